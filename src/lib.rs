@@ -1,0 +1,10 @@
+//! Keep AI-agent artifacts in step between a shared collection and many projects.
+//!
+//! The folders are the stages of the data flow:
+//!
+//! ```text
+//! argv ─cli→ Request ─observe→ Observation ─plan (pure)→ Plan ─execute (effects)→ Outcome ─report (pure)→ text | JSON → exit
+//! ```
+
+pub mod merge;
+pub mod model;

@@ -1,0 +1,3 @@
+//! The `git-skillsync` program.
+
+fn main() {}

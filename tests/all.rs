@@ -1,0 +1,2 @@
+//! All tests in one binary.
+fn main() {}
