@@ -6,5 +6,6 @@
 //! argv ─cli→ Request ─observe→ Observation ─plan (pure)→ Plan ─execute (effects)→ Outcome ─report (pure)→ text | JSON → exit
 //! ```
 
+pub mod git;
 pub mod merge;
 pub mod model;

@@ -3,7 +3,8 @@
 use std::fmt;
 
 /// The kinds of artifact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ArtifactType {
     /// A folder with a `SKILL.md`.
     Skill,

@@ -2,4 +2,12 @@
 
 pub mod artifact;
 pub mod content;
+pub mod digest;
+pub mod note;
+pub mod oid;
 pub mod path;
+pub mod pending;
+pub mod record;
+pub mod strict;
+pub mod target;
+pub mod trailer;

@@ -4,9 +4,12 @@ use gix::bstr::{BStr, ByteSlice};
 use std::fmt;
 
 /// A path relative to a repository's root: UTF-8, `/` between components, no empty component,
-/// no `.` and no `..`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// no `.` and no `..`. The root itself is the path that prints as `.`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct RepoPath(String);
+
+const ROOT: &str = ".";
 
 /// Why a text is no [`RepoPath`].
 #[derive(Debug, thiserror::Error)]
@@ -21,13 +24,26 @@ impl RepoPath {
     /// When it is empty, absolute, or has a component that is empty, `.`, `..` or holds a NUL.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidPath> {
         let text = text.into();
+        if text == ROOT {
+            return Ok(Self::root());
+        }
         let odd = |part: &str| part.is_empty() || part == "." || part == ".." || part.contains('\0');
         if text.split('/').any(odd) { Err(InvalidPath(text)) } else { Ok(Self(text)) }
     }
 
+    /// The repository's root.
+    pub fn root() -> Self {
+        Self(ROOT.into())
+    }
+
+    /// Whether this is the repository's root.
+    pub fn is_root(&self) -> bool {
+        self.0 == ROOT
+    }
+
     /// The path `name` below this one.
     pub fn join(&self, name: &str) -> Self {
-        Self(format!("{}/{name}", self.0))
+        if self.is_root() { Self(name.into()) } else { Self(format!("{}/{name}", self.0)) }
     }
 
     /// The path as text.
@@ -40,9 +56,9 @@ impl RepoPath {
         self.0.as_bytes().as_bstr()
     }
 
-    /// The components, outermost first.
+    /// The components, outermost first; the root has none.
     pub fn components(&self) -> impl DoubleEndedIterator<Item = &str> {
-        self.0.split('/')
+        self.0.split('/').filter(|part| *part != ROOT)
     }
 
     /// The last component.
@@ -54,5 +70,19 @@ impl RepoPath {
 impl fmt::Display for RepoPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for RepoPath {
+    type Error = InvalidPath;
+
+    fn try_from(text: String) -> Result<Self, InvalidPath> {
+        Self::new(text)
+    }
+}
+
+impl From<RepoPath> for String {
+    fn from(path: RepoPath) -> Self {
+        path.0
     }
 }

@@ -1,0 +1,49 @@
+//! Commits: writing them, in the user's name or as bookkeeping.
+
+use super::{GitError, Repository, refs};
+use gix::ObjectId;
+
+/// In whose name a commit is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Identity {
+    /// The user's; without one configured the commit is refused.
+    User,
+    /// The user's if configured, else a placeholder: bookkeeping must not fail for it.
+    Bookkeeping,
+}
+
+/// Write a commit object; no ref is moved.
+///
+/// # Errors
+///
+/// When it cannot be written, or nobody is configured and [`Identity::User`] is asked for.
+pub fn write(
+    repository: &Repository,
+    identity: Identity,
+    message: &str,
+    tree: ObjectId,
+    parents: impl IntoIterator<Item = ObjectId>,
+) -> Result<ObjectId, GitError> {
+    let mut gix = repository.gix().clone();
+    if identity == Identity::Bookkeeping {
+        refs::set_fallback_identity(&mut gix)?;
+    }
+    let failed = |source| GitError::WriteObject { path: repository.place(), source: Box::new(source) };
+    let (Some(committer), author) = (gix.committer(), gix.author()) else {
+        return Err(GitError::NoIdentity);
+    };
+    let committer = committer.map_err(failed)?;
+    let author = author.transpose().map_err(failed)?.unwrap_or(committer);
+    gix.new_commit_as(committer, author, message, tree, parents).map(|commit| commit.id).map_err(failed)
+}
+
+/// Who commits, as `Name <mail>`.
+///
+/// # Errors
+///
+/// When nobody is configured.
+pub fn identity(repository: &Repository) -> Result<String, GitError> {
+    let committer = repository.gix().committer().ok_or(GitError::NoIdentity)?;
+    let committer = committer.map_err(|_| GitError::NoIdentity)?;
+    Ok(format!("{} <{}>", committer.name, committer.email))
+}

@@ -1,0 +1,194 @@
+//! A stretch of commit history, and the versions that a path had in it.
+
+use super::trees::TreeReader;
+use super::{GitError, Repository};
+use crate::model::{content::Content, path::RepoPath};
+use gix::ObjectId;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+/// Commits in topological order, oldest first; a commit's place in it is its *position*.
+pub struct History<'r> {
+    repository: &'r Repository,
+    trees: TreeReader<'r, gix::Repository>,
+    commits: Vec<Commit>,
+    positions: HashMap<ObjectId, usize>,
+    versions: RefCell<HashMap<RepoPath, Rc<Vec<Version>>>>,
+    descendants: RefCell<HashMap<ObjectId, Rc<Vec<bool>>>>,
+}
+
+struct Commit {
+    id: ObjectId,
+    tree: ObjectId,
+    parents: Vec<ObjectId>,
+}
+
+/// A version of a path that a commit brought: it differs from what a parent has.
+///
+/// A merge is listed too where it differs from any parent, as its content may be new to the
+/// side that one looks from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Version {
+    /// The position of the commit.
+    pub position: usize,
+    /// The commit.
+    pub commit: ObjectId,
+    /// What stands at the path; none where the commit removed it.
+    pub content: Option<Content>,
+}
+
+impl<'r> History<'r> {
+    /// The commits reachable from `tip` but not from `hidden`.
+    ///
+    /// # Errors
+    ///
+    /// When a commit cannot be read.
+    pub fn load(
+        repository: &'r Repository,
+        tip: ObjectId,
+        hidden: impl IntoIterator<Item = ObjectId>,
+    ) -> Result<Self, GitError> {
+        let failed = |source| GitError::Walk { tip, source: Box::new(source) };
+        let gix = repository.gix();
+        let mut found = HashMap::new();
+        for info in gix.rev_walk([tip]).with_hidden(hidden).all().map_err(failed)? {
+            let info = info.map_err(failed)?;
+            let tree = info.object().map_err(failed)?.tree_id().map_err(failed)?.detach();
+            let parents: Vec<_> = info.parent_ids().map(gix::Id::detach).collect();
+            found.insert(info.id, Commit { id: info.id, tree, parents });
+        }
+        let commits = oldest_first(tip, found);
+        let positions = commits.iter().enumerate().map(|(at, commit)| (commit.id, at)).collect();
+        Ok(Self {
+            repository,
+            trees: TreeReader::new(gix),
+            commits,
+            positions,
+            versions: RefCell::default(),
+            descendants: RefCell::default(),
+        })
+    }
+
+    /// How many commits it has.
+    pub fn len(&self) -> usize {
+        self.commits.len()
+    }
+
+    /// Whether it has no commit.
+    pub fn is_empty(&self) -> bool {
+        self.commits.is_empty()
+    }
+
+    /// The position of a commit.
+    pub fn position(&self, commit: ObjectId) -> Option<usize> {
+        self.positions.get(&commit).copied()
+    }
+
+    /// All commits, oldest first.
+    pub fn commits(&self) -> impl DoubleEndedIterator<Item = ObjectId> {
+        self.commits.iter().map(|commit| commit.id)
+    }
+
+    /// The message of a commit.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read.
+    pub fn message(&self, commit: ObjectId) -> Result<String, GitError> {
+        self.repository.message_of(commit)
+    }
+
+    /// The versions of a path, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// When a tree cannot be read.
+    pub fn versions(&self, path: &RepoPath) -> Result<Rc<Vec<Version>>, GitError> {
+        if let Some(versions) = self.versions.borrow().get(path) {
+            return Ok(Rc::clone(versions));
+        }
+        let versions = Rc::new(self.find_versions(path)?);
+        self.versions.borrow_mut().insert(path.clone(), Rc::clone(&versions));
+        Ok(versions)
+    }
+
+    fn find_versions(&self, path: &RepoPath) -> Result<Vec<Version>, GitError> {
+        let mut at_tree: HashMap<ObjectId, Option<Content>> = HashMap::new();
+        let mut content_of = |tree: ObjectId| -> Result<Option<Content>, GitError> {
+            if let Some(content) = at_tree.get(&tree) {
+                return Ok(*content);
+            }
+            let content = self.trees.at(tree, path)?;
+            at_tree.insert(tree, content);
+            Ok(content)
+        };
+        let mut versions = Vec::new();
+        for (position, commit) in self.commits.iter().enumerate() {
+            let content = content_of(commit.tree)?;
+            let mut differs = commit.parents.is_empty() && content.is_some();
+            for parent in &commit.parents {
+                let tree = match self.position(*parent) {
+                    Some(parent) => self.commits[parent].tree,
+                    None => match self.repository.tree_of(*parent) {
+                        Ok(tree) => tree,
+                        // Beyond the boundary of a shallow clone.
+                        Err(_) => continue,
+                    },
+                };
+                differs |= content_of(tree)? != content;
+            }
+            if differs {
+                versions.push(Version { position, commit: commit.id, content });
+            }
+        }
+        Ok(versions)
+    }
+
+    /// For each position, whether its commit descends from `commit` (or is it).
+    ///
+    /// A commit outside of the stretch is taken as what was hidden: everything descends from it
+    /// that has it among the ancestors of its boundary.
+    pub fn descendants_of(&self, commit: ObjectId) -> Rc<Vec<bool>> {
+        if let Some(known) = self.descendants.borrow().get(&commit) {
+            return Rc::clone(known);
+        }
+        let mut outside: HashMap<ObjectId, bool> = HashMap::new();
+        let mut descends: Vec<bool> = Vec::with_capacity(self.commits.len());
+        for candidate in &self.commits {
+            let mut yes = candidate.id == commit;
+            for parent in &candidate.parents {
+                yes |= match self.position(*parent) {
+                    Some(parent) => descends[parent],
+                    None => *outside
+                        .entry(*parent)
+                        .or_insert_with(|| self.repository.is_ancestor(commit, *parent)),
+                };
+            }
+            descends.push(yes);
+        }
+        let descends = Rc::new(descends);
+        self.descendants.borrow_mut().insert(commit, Rc::clone(&descends));
+        descends
+    }
+}
+
+/// Parents before children; depth first, so that a side branch stays together.
+fn oldest_first(tip: ObjectId, mut found: HashMap<ObjectId, Commit>) -> Vec<Commit> {
+    let mut ordered = Vec::with_capacity(found.len());
+    let mut entered = HashSet::new();
+    let mut stack = vec![(tip, false)];
+    while let Some((id, parents_done)) = stack.pop() {
+        if parents_done {
+            ordered.extend(found.remove(&id));
+            continue;
+        }
+        let Some(commit) = found.get(&id) else { continue };
+        if !entered.insert(id) {
+            continue;
+        }
+        stack.push((id, true));
+        stack.extend(commit.parents.iter().rev().map(|parent| (*parent, false)));
+    }
+    ordered
+}

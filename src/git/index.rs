@@ -1,0 +1,99 @@
+//! The index: what is staged at a path, as one content.
+
+use super::{GitError, Repository, trees};
+use crate::merge::ObjectSource;
+use crate::model::{content::Content, path::RepoPath};
+use gix::bstr::{BString, ByteSlice};
+use gix::index::entry::{Flags, Stage};
+use std::ops::Range;
+
+/// The index of a work tree, read once.
+pub struct Index {
+    pub(super) file: gix::index::File,
+}
+
+/// One line of the index.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct IndexLine {
+    /// The path, relative to the root.
+    pub path: BString,
+    /// 0, or 1 to 3 for base, ours and theirs of an unmerged path.
+    pub stage: u32,
+    /// Mode and blob.
+    pub content: Content,
+}
+
+impl Index {
+    /// Read the index; one that does not exist is empty.
+    ///
+    /// # Errors
+    ///
+    /// When it is damaged.
+    pub fn read(repository: &Repository) -> Result<Self, GitError> {
+        let gix = repository.gix();
+        let file = match gix.try_index().map_err(|source| GitError::ReadIndex(Box::new(source)))? {
+            Some(index) => (**index).clone(),
+            None => gix::index::File::from_state(gix::index::State::new(gix.object_hash()), gix.index_path()),
+        };
+        Ok(Self { file })
+    }
+
+    /// The entries at and below a path.
+    pub(super) fn range(&self, path: &RepoPath) -> Range<usize> {
+        let exact = self.file.entry_range(path.as_bstr());
+        let folder = BString::from(format!("{path}/"));
+        exact.or_else(|| self.file.prefixed_entries_range(folder.as_bstr())).unwrap_or(0..0)
+    }
+
+    /// The lines at and below a path, in the index's order.
+    pub fn lines(&self, path: &RepoPath) -> Vec<IndexLine> {
+        let entries = &self.file.entries()[self.range(path)];
+        let staged = entries.iter().filter(|entry| !entry.flags.contains(Flags::INTENT_TO_ADD));
+        let line = |entry: &gix::index::Entry| {
+            let mode = entry.mode.to_tree_entry_mode()?;
+            let content = Content { mode, id: entry.id };
+            Some(IndexLine { path: entry.path(&self.file).to_owned(), stage: entry.stage_raw(), content })
+        };
+        staged.filter_map(line).collect()
+    }
+
+    /// What is staged at a path; of an unmerged file *ours* counts.
+    ///
+    /// # Errors
+    ///
+    /// When a tree cannot be kept.
+    pub fn content(
+        &self,
+        objects: &(impl ObjectSource + ?Sized),
+        path: &RepoPath,
+    ) -> Result<Option<Content>, GitError> {
+        let lines = self.lines(path).into_iter().filter(|line| line.stage == 0 || line.stage == 2);
+        let files: Vec<_> = lines.map(|line| (line.path, line.content)).collect();
+        content_of(objects, path, &files)
+    }
+
+    /// The unmerged paths at and below a path.
+    pub fn unmerged(&self, path: &RepoPath) -> Vec<BString> {
+        let entries = &self.file.entries()[self.range(path)];
+        let unmerged = entries.iter().filter(|entry| entry.stage() != Stage::Unconflicted);
+        let mut paths: Vec<BString> = unmerged.map(|entry| entry.path(&self.file).to_owned()).collect();
+        paths.dedup();
+        paths
+    }
+}
+
+/// The content that these files, with paths relative to the root, make at `path`.
+pub(super) fn content_of(
+    objects: &(impl ObjectSource + ?Sized),
+    path: &RepoPath,
+    files: &[(BString, Content)],
+) -> Result<Option<Content>, GitError> {
+    if let [(only, content)] = files
+        && only == path.as_bstr()
+    {
+        return Ok(Some(*content));
+    }
+    let cut = path.as_str().len() + 1;
+    let below: Vec<_> = files.iter().map(|(path, content)| (BString::from(&path[cut..]), *content)).collect();
+    trees::folder_of(objects, &below)
+}

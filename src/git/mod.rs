@@ -1,0 +1,16 @@
+//! The border to git: the only place for `gix::Repository`, `which` and child processes.
+//! Everything that reads or writes a repository comes through here.
+
+pub mod commits;
+pub mod error;
+pub mod history;
+pub mod index;
+pub mod notes;
+pub mod program;
+pub mod refs;
+pub mod repository;
+pub mod trees;
+pub mod work_tree;
+
+pub use error::GitError;
+pub use repository::{Head, Repository};

@@ -1,0 +1,187 @@
+//! The git program: found once, called with a scrubbed environment.
+
+use std::ffi::{OsStr, OsString};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// Variables that point git at a repository, an index or a set of notes. A hook inherits them, and
+/// a child that is meant for another repository would write into the wrong one.
+const REPOSITORY_VARIABLES: [&str; 19] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_PREFIX",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_SHALLOW_FILE",
+    "GIT_GRAFT_FILE",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_CONFIG",
+    "GIT_NAMESPACE",
+    "GIT_QUARANTINE_PATH",
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_NOTES_REF",
+    "GIT_NOTES_REWRITE_REF",
+    "GIT_REFLOG_ACTION",
+];
+
+/// Why a call of git did not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum ProgramError {
+    /// No git on `PATH`.
+    #[error("the program 'git' was not found")]
+    NotFound(#[source] which::Error),
+    /// It could not be started or its output not be read.
+    #[error("'git {call}' could not be run")]
+    Start {
+        /// The arguments.
+        call: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It ended with a failure.
+    #[error("'git {call}' failed: {stderr}")]
+    Failed {
+        /// The arguments.
+        call: String,
+        /// Its exit status; none when a signal ended it.
+        code: Option<i32>,
+        /// What it said.
+        stderr: String,
+    },
+}
+
+/// The git program.
+#[derive(Debug, Clone)]
+pub struct Git {
+    program: PathBuf,
+}
+
+impl Git {
+    /// Find git on `PATH`, as an absolute path.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub fn find() -> Result<Self, ProgramError> {
+        which::which("git").map(|program| Self { program }).map_err(ProgramError::NotFound)
+    }
+
+    /// A call that is about no repository, e.g. `git clone`.
+    pub fn anywhere(&self) -> Call {
+        let mut command = Command::new(&self.program);
+        for name in REPOSITORY_VARIABLES {
+            command.env_remove(name);
+        }
+        command.env("GIT_ALLOW_PROTOCOL", "https:ssh:file:git").env("GIT_SKILLSYNC_DEPTH", "1");
+        let mut call = Call { command, shown: Vec::new(), input: Vec::new() };
+        for setting in ["core.hooksPath=/dev/null", "protocol.ext.allow=never"] {
+            call.command.arg("-c").arg(setting);
+        }
+        call
+    }
+
+    /// A call in the repository with this git directory and, unless it is bare, this work tree.
+    pub fn within(&self, git_dir: &Path, work_tree: Option<&Path>) -> Call {
+        let mut call = self.anywhere();
+        call.command.env("GIT_DIR", git_dir);
+        if let Some(root) = work_tree {
+            call.command.env("GIT_WORK_TREE", root).current_dir(root);
+        }
+        call
+    }
+}
+
+/// One call of git, being put together.
+#[derive(Debug)]
+pub struct Call {
+    command: Command,
+    shown: Vec<OsString>,
+    input: Vec<u8>,
+}
+
+impl Call {
+    /// Add arguments.
+    #[must_use]
+    pub fn args<A: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = A>) -> Self {
+        for arg in args {
+            self.command.arg(arg.as_ref());
+            self.shown.push(arg.as_ref().to_owned());
+        }
+        self
+    }
+
+    /// Set an environment variable.
+    #[must_use]
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// What git reads on its standard input.
+    #[must_use]
+    pub fn input(mut self, data: impl Into<Vec<u8>>) -> Self {
+        self.input = data.into();
+        self
+    }
+
+    /// Run it and return what it printed.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started or fails.
+    pub fn run(self) -> Result<Vec<u8>, ProgramError> {
+        let shown = self.shown();
+        let output = self.output()?;
+        if output.status.success() {
+            return Ok(output.stdout);
+        }
+        let stderr = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        Err(ProgramError::Failed { call: shown, code: output.status.code(), stderr })
+    }
+
+    /// Run it and return its output, whatever its status.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started or its output not be read.
+    pub fn output(mut self) -> Result<Output, ProgramError> {
+        let call = self.shown();
+        let failed = |source| ProgramError::Start { call: call.clone(), source };
+        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = self.command.spawn().map_err(failed)?;
+        let mut stdin = child.stdin.take();
+        let input = std::mem::take(&mut self.input);
+        // A thread feeds the input, so that neither side waits for the other with a full pipe.
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                if let Some(stdin) = &mut stdin {
+                    // A child that ends before it has read everything says why by its status.
+                    let _ = stdin.write_all(&input);
+                }
+            });
+            child.wait_with_output()
+        })
+        .map_err(failed)
+    }
+
+    /// Run it with this process's own standard streams and return its exit status.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started.
+    pub fn interactive(mut self) -> Result<Option<i32>, ProgramError> {
+        let call = self.shown();
+        let status = self.command.status().map_err(|source| ProgramError::Start { call, source })?;
+        Ok(status.code())
+    }
+
+    fn shown(&self) -> String {
+        let words: Vec<_> = self.shown.iter().map(|word| word.to_string_lossy()).collect();
+        words.join(" ")
+    }
+}

@@ -1,0 +1,258 @@
+//! A repository: where it is, what is checked out, and the guards before anything is done in it.
+
+use super::GitError;
+use super::program::{Call, Git};
+use gix::ObjectId;
+use gix::bstr::ByteSlice;
+use std::path::{Path, PathBuf};
+
+/// An opened repository.
+pub struct Repository {
+    gix: gix::Repository,
+    git: Git,
+}
+
+/// What is checked out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The commit; none on an unborn branch.
+    pub id: Option<ObjectId>,
+    /// The branch's full name; none when HEAD is detached.
+    pub branch: Option<String>,
+}
+
+/// Extensions that are understood; git refuses a repository with any other, and so do we.
+const EXTENSIONS: [&str; 7] = [
+    "noop",
+    "noop-v1",
+    "objectformat",
+    "partialclone",
+    "preciousobjects",
+    "worktreeconfig",
+    "relativeworktrees",
+];
+
+impl Repository {
+    /// The repository that `folder` is in, found as git finds it, with the environment's say.
+    ///
+    /// # Errors
+    ///
+    /// When there is none or a guard refuses it.
+    pub fn discover(folder: &Path, git: &Git) -> Result<Self, GitError> {
+        let failed = |source| GitError::NotARepository { path: folder.to_owned(), source: Box::new(source) };
+        let found = gix::discover_with_environment_overrides(folder).map_err(failed)?;
+        Self::guard(found, git)
+    }
+
+    /// The repository at `path`, whatever the environment says.
+    ///
+    /// # Errors
+    ///
+    /// When there is none or a guard refuses it.
+    pub fn open(path: &Path, git: &Git) -> Result<Self, GitError> {
+        let failed = |source| GitError::NotARepository { path: path.to_owned(), source: Box::new(source) };
+        let found = gix::open(path).map_err(failed)?;
+        Self::guard(found, git)
+    }
+
+    fn guard(mut gix: gix::Repository, git: &Git) -> Result<Self, GitError> {
+        let path = gix.workdir().unwrap_or(gix.git_dir()).to_owned();
+        if gix.git_dir_trust() != gix::sec::Trust::Full {
+            return Err(GitError::Untrusted(path));
+        }
+        if let Some(extension) = unknown_extension(&gix) {
+            return Err(GitError::Extension { path, extension });
+        }
+        // Histories read the same trees many times over.
+        gix.object_cache_size_if_unset(8 << 20);
+        Ok(Self { gix, git: git.clone() })
+    }
+
+    /// The repository as the library knows it.
+    pub(super) fn gix(&self) -> &gix::Repository {
+        &self.gix
+    }
+
+    /// The git program.
+    pub fn git(&self) -> &Git {
+        &self.git
+    }
+
+    /// The git directory of this work tree.
+    pub fn git_dir(&self) -> &Path {
+        self.gix.git_dir()
+    }
+
+    /// The git directory that all work trees share.
+    pub fn common_dir(&self) -> &Path {
+        self.gix.common_dir()
+    }
+
+    /// The work tree's root; a bare repository has none.
+    pub fn work_dir(&self) -> Option<&Path> {
+        self.gix.workdir()
+    }
+
+    /// The work tree's root.
+    ///
+    /// # Errors
+    ///
+    /// In a bare repository.
+    pub fn root(&self) -> Result<&Path, GitError> {
+        self.gix.workdir().ok_or_else(|| GitError::Bare(self.gix.git_dir().to_owned()))
+    }
+
+    /// Where the repository is, for messages: the work tree, else the git directory.
+    pub fn place(&self) -> PathBuf {
+        let path = self.gix.workdir().unwrap_or(self.gix.git_dir());
+        path.canonicalize().unwrap_or_else(|_| path.to_owned())
+    }
+
+    /// A call of git in this repository.
+    pub fn call(&self) -> Call {
+        let absolute = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let root = self.work_dir().map(absolute);
+        self.git.within(&absolute(self.git_dir()), root.as_deref())
+    }
+
+    /// What is checked out.
+    ///
+    /// # Errors
+    ///
+    /// When HEAD cannot be read.
+    pub fn head(&self) -> Result<Head, GitError> {
+        let failed = |source| GitError::ReadRef { name: "HEAD".into(), source: Box::new(source) };
+        let mut head = self.gix.head().map_err(failed)?;
+        let branch = head.referent_name().map(|name| name.as_bstr().to_string());
+        let id = match head.try_peel_to_id().map_err(failed)? {
+            Some(id) => Some(id.detach()),
+            None => None,
+        };
+        Ok(Head { id, branch })
+    }
+
+    /// The merge, rebase or the like that git is in the middle of, in the user's words.
+    pub fn in_progress(&self) -> Option<&'static str> {
+        use gix::state::InProgress as Git;
+        Some(match self.gix.state()? {
+            Git::ApplyMailbox | Git::ApplyMailboxRebase => "am",
+            Git::Bisect => "bisect",
+            Git::CherryPick | Git::CherryPickSequence => "cherry-pick",
+            Git::Merge => "merge",
+            Git::Rebase | Git::RebaseInteractive => "rebase",
+            Git::Revert | Git::RevertSequence => "revert",
+        })
+    }
+
+    /// The commit that a revision names.
+    ///
+    /// # Errors
+    ///
+    /// When it names none.
+    pub fn commit_named(&self, revision: &str) -> Result<ObjectId, GitError> {
+        let missing = || GitError::NoCommit(revision.to_owned());
+        let id = self.gix.rev_parse_single(revision.as_bytes().as_bstr()).map_err(|_| missing())?;
+        let commit = id.object().ok().and_then(|object| object.peel_to_commit().ok());
+        commit.map(|commit| commit.id).ok_or_else(missing)
+    }
+
+    /// The root tree of a commit.
+    ///
+    /// # Errors
+    ///
+    /// When the commit is missing or damaged.
+    pub fn tree_of(&self, commit_id: ObjectId) -> Result<ObjectId, GitError> {
+        let failed = |source| GitError::ReadObject { id: commit_id, source: Box::new(source) };
+        let commit = self.gix.find_commit(commit_id).map_err(failed)?;
+        commit.tree_id().map(gix::Id::detach).map_err(failed)
+    }
+
+    /// The message of a commit.
+    ///
+    /// # Errors
+    ///
+    /// When the commit is missing or damaged.
+    pub fn message_of(&self, commit_id: ObjectId) -> Result<String, GitError> {
+        let failed = |source| GitError::ReadObject { id: commit_id, source: Box::new(source) };
+        let commit = self.gix.find_commit(commit_id).map_err(failed)?;
+        Ok(commit.message_raw().map_err(failed)?.to_str_lossy().into_owned())
+    }
+
+    /// When a commit was made, in seconds since 1970.
+    ///
+    /// # Errors
+    ///
+    /// When the commit is missing or damaged.
+    pub fn commit_time(&self, commit_id: ObjectId) -> Result<i64, GitError> {
+        let failed = |source| GitError::ReadObject { id: commit_id, source: Box::new(source) };
+        let object = self.gix.try_find_object(commit_id).map_err(failed)?;
+        let commit = object.ok_or(GitError::MissingObject(commit_id))?.try_into_commit().map_err(failed)?;
+        commit.time().map(|time| time.seconds).map_err(failed)
+    }
+
+    /// The parents of a commit, the first one first.
+    ///
+    /// # Errors
+    ///
+    /// When the commit is missing or damaged.
+    pub fn parents_of(&self, commit_id: ObjectId) -> Result<Vec<ObjectId>, GitError> {
+        let failed = |source| GitError::ReadObject { id: commit_id, source: Box::new(source) };
+        let commit = self.gix.find_commit(commit_id).map_err(failed)?;
+        Ok(commit.parent_ids().map(gix::Id::detach).collect())
+    }
+
+    /// Whether `ancestor` is `commit` or one of its ancestors; an unknown commit is not.
+    pub fn is_ancestor(&self, ancestor: ObjectId, commit: ObjectId) -> bool {
+        ancestor == commit
+            || self
+                .gix
+                .merge_base(ancestor, commit)
+                .is_ok_and(|base| base.is_some_and(|base| base.detach() == ancestor))
+    }
+
+    /// The root commit of the first-parent history of `commit`: the repository's identity.
+    ///
+    /// # Errors
+    ///
+    /// When the history cannot be walked.
+    pub fn root_commit(&self, commit: ObjectId) -> Result<ObjectId, GitError> {
+        let failed = |source| GitError::Walk { tip: commit, source: Box::new(source) };
+        let walk = self.gix.rev_walk([commit]).first_parent_only().all().map_err(failed)?;
+        let mut root = commit;
+        for info in walk {
+            root = info.map_err(failed)?.id;
+        }
+        Ok(root)
+    }
+
+    /// Write an object unless it is there.
+    ///
+    /// # Errors
+    ///
+    /// When the object database cannot be written.
+    pub fn write_blob(&self, data: &[u8]) -> Result<ObjectId, GitError> {
+        let failed = |source| GitError::WriteObject { path: self.place(), source: Box::new(source) };
+        self.gix.write_blob(data).map(gix::Id::detach).map_err(failed)
+    }
+}
+
+fn unknown_extension(gix: &gix::Repository) -> Option<String> {
+    let config = gix.config_snapshot();
+    let sections = config.plumbing().sections_by_name("extensions")?;
+    let local =
+        sections.filter(|section| section.meta().source.kind() == gix::config::source::Kind::Repository);
+    let mut names = local.flat_map(|section| {
+        section.body().value_names().map(|name| name.to_string().to_ascii_lowercase()).collect::<Vec<_>>()
+    });
+    names.find(|name| !EXTENSIONS.contains(&name.as_str()))
+}
+
+impl gix::objs::Find for Repository {
+    fn try_find<'a>(
+        &self,
+        id: &gix::oid,
+        buffer: &'a mut Vec<u8>,
+    ) -> gix::Result<Option<gix::objs::Data<'a>>> {
+        self.gix.try_find(id, buffer)
+    }
+}

@@ -1,0 +1,93 @@
+//! The note on a project commit: the records that the commit changes, as JSON Lines.
+
+use super::path::RepoPath;
+use super::record::{Fact, Line, LineError, parse_line};
+use std::collections::BTreeMap;
+
+/// The largest note that is read, in bytes.
+pub const MAX_NOTE: usize = 1024 * 1024;
+
+/// A note, read leniently and written canonically.
+///
+/// Notes may have been concatenated, sorted or doubled by git's own note strategies, so blank
+/// lines, any order and several lines of one path are fine: the higher number wins, then the
+/// bytewise larger line. Hence `merge(concat(x, y)) == merge(x, y)`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Note {
+    facts: BTreeMap<RepoPath, Fact>,
+    foreign: Vec<String>,
+}
+
+/// A line that was refused while the rest was read.
+#[derive(Debug)]
+pub struct RefusedLine {
+    /// The line's number, from 1.
+    pub number: usize,
+    /// The line as it stands.
+    pub text: String,
+    /// Why.
+    pub reason: LineError,
+}
+
+impl Note {
+    /// Read a note; lines that cannot be understood are returned beside it.
+    ///
+    /// A note that is larger than [`MAX_NOTE`] or not UTF-8 is the caller's to refuse.
+    pub fn parse(text: &str) -> (Self, Vec<RefusedLine>) {
+        let (mut note, mut refused) = (Self::default(), Vec::new());
+        for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+            match parse_line(line) {
+                Ok(Line::Known(fact)) => note.add(fact),
+                Ok(Line::Foreign(text)) => note.keep(text),
+                Err(reason) => {
+                    refused.push(RefusedLine { number: index + 1, text: line.to_owned(), reason });
+                }
+            }
+        }
+        (note, refused)
+    }
+
+    /// Add a fact; of two about one path the higher number wins, then the larger line.
+    pub fn add(&mut self, fact: Fact) {
+        let wins = match self.facts.get(fact.path()) {
+            Some(old) => (fact.n(), fact.to_line()) > (old.n(), old.to_line()),
+            None => true,
+        };
+        if wins {
+            self.facts.insert(fact.path().clone(), fact);
+        }
+    }
+
+    /// Put a fact in the place of whatever the note said of its path.
+    pub fn set(&mut self, fact: Fact) {
+        self.facts.insert(fact.path().clone(), fact);
+    }
+
+    /// Keep a line that is not understood.
+    pub fn keep(&mut self, line: String) {
+        if let Err(at) = self.foreign.binary_search(&line) {
+            self.foreign.insert(at, line);
+        }
+    }
+
+    /// What the note says of a path.
+    pub fn get(&self, path: &RepoPath) -> Option<&Fact> {
+        self.facts.get(path)
+    }
+
+    /// All facts, sorted by path.
+    pub fn facts(&self) -> impl Iterator<Item = &Fact> {
+        self.facts.values()
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.facts.is_empty() && self.foreign.is_empty()
+    }
+
+    /// The canonical text: one line per path, sorted by path, then the lines not understood.
+    pub fn to_text(&self) -> String {
+        let known = self.facts.values().map(Fact::to_line);
+        known.chain(self.foreign.iter().cloned()).map(|line| line + "\n").collect()
+    }
+}

@@ -1,0 +1,194 @@
+//! The pending file: records whose content is not in a commit yet, and the operation in progress.
+
+use super::content::Content;
+use super::path::RepoPath;
+use super::record::{Record, Tombstone};
+use super::{oid, strict};
+use gix::ObjectId;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The version of the format this program writes.
+const VERSION: u64 = 1;
+
+/// How far the operation in progress is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// The work tree and index may be half written.
+    Applying,
+    /// Everything is in place.
+    Applied,
+}
+
+/// The operation that wrote the file last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Its id in the operation log.
+    pub id: String,
+    /// How far it is.
+    pub phase: Phase,
+}
+
+/// A path that an operation left unmerged, with the stages it wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConflictedPath {
+    /// The path, relative to the repository's root.
+    pub path: String,
+    /// Base, ours, theirs.
+    pub stages: [Stage; 3],
+}
+
+/// One stage of an unmerged path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Stage(#[serde(with = "oid::content_option")] pub Option<Content>);
+
+/// What an entry will record once its content is committed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PendingFact {
+    /// The path is deployed with this record (its `at` is set when it is committed).
+    Deployed(Box<Record>),
+    /// The path was removed.
+    Removed(Tombstone),
+    /// Nothing: the repository only received content, as a collection does from a project.
+    Received(RepoPath),
+}
+
+impl PendingFact {
+    /// The path it is about.
+    pub fn path(&self) -> &RepoPath {
+        match self {
+            Self::Deployed(record) => &record.path,
+            Self::Removed(tombstone) => &tombstone.path,
+            Self::Received(path) => path,
+        }
+    }
+
+    /// The record, where there is one.
+    pub fn record(&self) -> Option<&Record> {
+        match self {
+            Self::Deployed(record) => Some(record),
+            Self::Removed(_) | Self::Received(_) => None,
+        }
+    }
+}
+
+/// One path that an operation changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// What will be recorded.
+    pub fact: PendingFact,
+    /// What stood there before the operation.
+    #[serde(with = "oid::content_option")]
+    pub before: Option<Content>,
+    /// What the operation put there, with conflict markers.
+    #[serde(with = "oid::content_option")]
+    pub after: Option<Content>,
+    /// The base of the path at HEAD.
+    #[serde(with = "oid::content_option")]
+    pub old_base: Option<Content>,
+    /// What was merged in.
+    #[serde(with = "oid::content_option")]
+    pub theirs: Option<Content>,
+    /// HEAD, as far as commits have been looked through; null while unborn.
+    #[serde(with = "oid::hex_option")]
+    pub head: Option<ObjectId>,
+    /// HEAD at the time of the operation.
+    #[serde(with = "oid::hex_option")]
+    pub start: Option<ObjectId>,
+    /// The branch, where HEAD was on one.
+    pub branch: Option<String>,
+    /// The paths left unmerged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<ConflictedPath>,
+    /// Whether `continue` or `--auto-resolve` settled the conflicts.
+    #[serde(default)]
+    pub resolved: bool,
+    /// The operation whose before-image `before` is.
+    pub operation: String,
+    /// When it was written, RFC 3339 in UTC.
+    pub written_at: String,
+    /// The commit whose note holds the record; the entry goes when a later run sees it there.
+    #[serde(with = "oid::hex_option", default)]
+    pub noted_on: Option<ObjectId>,
+}
+
+impl Entry {
+    /// The path it is about.
+    pub fn path(&self) -> &RepoPath {
+        self.fact.path()
+    }
+}
+
+/// The whole file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    version: u64,
+    /// The operation that wrote the file last.
+    #[serde(default)]
+    pub operation: Option<Progress>,
+    /// The entries, oldest first.
+    pub entries: Vec<Entry>,
+    /// Keys that a newer program wrote.
+    #[serde(flatten)]
+    extra: BTreeMap<String, Value>,
+}
+
+/// Why a pending file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PendingError {
+    /// Not JSON or not of this form.
+    #[error("{0}")]
+    Malformed(#[from] serde_json::Error),
+    /// Written by a newer program.
+    #[error("version {0} is newer than this program knows")]
+    TooNew(u64),
+}
+
+impl Default for Pending {
+    fn default() -> Self {
+        Self { version: VERSION, operation: None, entries: Vec::new(), extra: BTreeMap::new() }
+    }
+}
+
+impl Pending {
+    /// Read the file's text.
+    ///
+    /// # Errors
+    ///
+    /// When it is malformed or too new; the caller keeps the file.
+    pub fn parse(text: &str) -> Result<Self, PendingError> {
+        let value = strict::from_str(text)?;
+        match value.get("version").and_then(Value::as_u64) {
+            Some(version) if version > VERSION => Err(PendingError::TooNew(version)),
+            _ => Ok(serde_json::from_value(value)?),
+        }
+    }
+
+    /// The file's text.
+    ///
+    /// # Errors
+    ///
+    /// Those of serde_json.
+    pub fn to_text(&self) -> serde_json::Result<String> {
+        serde_json::to_string_pretty(self).map(|text| text + "\n")
+    }
+
+    /// Whether nothing is waiting.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.in_progress().is_none()
+    }
+
+    /// The operation that was interrupted, if one was.
+    pub fn in_progress(&self) -> Option<&Progress> {
+        self.operation.as_ref().filter(|progress| progress.phase == Phase::Applying)
+    }
+
+    /// The entries about `path` that are not in a note yet, newest first.
+    pub fn waiting<'a>(&'a self, path: &'a RepoPath) -> impl Iterator<Item = &'a Entry> {
+        self.entries.iter().rev().filter(move |entry| entry.path() == path && entry.noted_on.is_none())
+    }
+}
