@@ -1,2 +1,10 @@
 //! All tests in one binary.
-fn main() {}
+
+#[cfg(test)]
+mod corpus;
+#[cfg(test)]
+mod merge;
+#[cfg(test)]
+mod merge_random;
+#[cfg(test)]
+mod referee;

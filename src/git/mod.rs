@@ -6,6 +6,7 @@ pub mod error;
 pub mod history;
 pub mod index;
 pub mod notes;
+pub mod objects;
 pub mod program;
 pub mod refs;
 pub mod repository;

@@ -2,6 +2,18 @@
 //! source of objects that `git/` implements. May use `model` and gix's merge and diff; does no I/O
 //! of its own.
 
+mod contains;
+mod engine;
+mod error;
+mod favor;
+mod repair;
+mod source;
+mod unmerged;
+
+pub use engine::{Engine, Tools};
+pub use error::MergeError;
+pub use source::files;
+
 use crate::model::{content::Content, path::RepoPath};
 use gix::{ObjectId, bstr::BString};
 

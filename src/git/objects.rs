@@ -1,0 +1,202 @@
+//! The object databases of a project and its collections, seen as one.
+
+use crate::merge::{ObjectSource, Tools};
+use crate::model::content::Content;
+use gix::objs::{Data, Exists, Find, FindHeader, Header, Kind, TreeRefIter, Write};
+use gix::{ObjectId, oid};
+use std::collections::HashSet;
+
+/// Enough for the trees and small files of an artifact and its versions, in bytes.
+const OBJECT_CACHE: usize = 4 << 20;
+
+/// The objects of a project and of any number of collections; what is kept stays in memory.
+///
+/// Every repository is held twice over the same store. The quick handles never look for new packs:
+/// most look-ups miss one of the databases, and a miss must not list the pack folder again. The
+/// patient ones do, and are asked only when all others have missed.
+pub struct Objects {
+    project: gix::Repository,
+    collections: Vec<gix::Repository>,
+    patient: Vec<gix::Repository>,
+}
+
+/// Why objects could not be read or stored.
+#[derive(Debug, thiserror::Error)]
+pub enum ObjectsError {
+    /// The repositories name objects differently.
+    #[error("the collection uses {collection} object ids, the project {project}: not supported yet")]
+    HashKind {
+        /// The project's hash.
+        project: gix::hash::Kind,
+        /// The collection's hash.
+        collection: gix::hash::Kind,
+    },
+    /// No database has the object.
+    #[error("the object {0} is missing")]
+    Missing(ObjectId),
+    /// An object cannot be read.
+    #[error("could not read the object {id}")]
+    Read {
+        /// The object.
+        id: ObjectId,
+        /// What gix said.
+        #[source]
+        source: gix::Error,
+    },
+    /// An object cannot be written.
+    #[error("could not write the object {id}")]
+    Write {
+        /// The object.
+        id: ObjectId,
+        /// What gix said.
+        #[source]
+        source: gix::Error,
+    },
+    /// The configuration or the index of the project cannot be used for merging.
+    #[error("could not prepare a merge")]
+    Tools(#[source] gix::Error),
+}
+
+impl Objects {
+    /// The objects of `project` alone; nothing is ever written to it through this value.
+    pub fn new(project: &gix::Repository) -> Self {
+        Self {
+            project: quick(project).with_object_memory(),
+            collections: Vec::new(),
+            patient: vec![project.clone()],
+        }
+    }
+
+    /// See the objects of `collection` too.
+    ///
+    /// # Errors
+    ///
+    /// When the collection names objects by another hash than the project.
+    pub fn add(&mut self, collection: &gix::Repository) -> Result<(), ObjectsError> {
+        let (project, collection_hash) = (self.project.object_hash(), collection.object_hash());
+        if project != collection_hash {
+            return Err(ObjectsError::HashKind { project, collection: collection_hash });
+        }
+        self.collections.push(quick(collection));
+        self.patient.push(collection.clone());
+        Ok(())
+    }
+
+    /// What a merge engine needs: the project's attributes, merge drivers and options.
+    ///
+    /// # Errors
+    ///
+    /// When the project's configuration or index cannot be read.
+    pub fn tools(&self) -> Result<Tools, ObjectsError> {
+        let project = &self.project;
+        let diff_cache = project.diff_resource_cache_for_tree_diff().map_err(ObjectsError::Tools)?;
+        let blob_merge = project.merge_resource_cache(Default::default()).map_err(ObjectsError::Tools)?;
+        let options = project.tree_merge_options().map_err(ObjectsError::Tools)?.into();
+        Ok(Tools { diff_cache, blob_merge, options })
+    }
+
+    /// The bytes of the object `id`, of whatever kind.
+    ///
+    /// # Errors
+    ///
+    /// When it is missing or cannot be read.
+    pub fn blob(&self, id: ObjectId) -> Result<Vec<u8>, ObjectsError> {
+        self.read(id).map(|(_, data)| data)
+    }
+
+    /// Write `content` with everything below it to `destination`, children first.
+    ///
+    /// Returns how many objects were written. That a tree is there already proves nothing about
+    /// what it holds, so all of it is looked at.
+    ///
+    /// # Errors
+    ///
+    /// When an object is in neither place or cannot be written.
+    pub fn persist(&self, destination: &gix::Repository, content: Content) -> Result<usize, ObjectsError> {
+        let destination = quick(destination);
+        let mut seen = HashSet::new();
+        self.persist_below(&destination, content, &mut seen)
+    }
+
+    fn persist_below(
+        &self,
+        destination: &gix::Repository,
+        content: Content,
+        seen: &mut HashSet<ObjectId>,
+    ) -> Result<usize, ObjectsError> {
+        let id = content.id;
+        if content.mode.is_commit() || !seen.insert(id) {
+            return Ok(0);
+        }
+        let is_there = destination.objects.exists(&id);
+        if is_there && !content.is_folder() {
+            return Ok(0);
+        }
+        let (kind, data) = self.read(id)?;
+        let mut written = 0;
+        if kind == Kind::Tree {
+            for entry in TreeRefIter::from_bytes(&data, id.kind()) {
+                let entry = entry.map_err(|source| ObjectsError::Read { id, source })?;
+                let below = Content { mode: entry.mode, id: entry.oid.to_owned() };
+                written += self.persist_below(destination, below, seen)?;
+            }
+        }
+        if !is_there {
+            let stored = destination.objects.write_buf(kind, &data);
+            stored.map_err(|source| ObjectsError::Write { id, source })?;
+            written += 1;
+        }
+        Ok(written)
+    }
+
+    fn read(&self, id: ObjectId) -> Result<(Kind, Vec<u8>), ObjectsError> {
+        let mut data = Vec::new();
+        match self.try_find(&id, &mut data) {
+            Ok(Some(object)) => Ok((object.kind, data)),
+            Ok(None) => Err(ObjectsError::Missing(id)),
+            Err(source) => Err(ObjectsError::Read { id, source }),
+        }
+    }
+
+    /// All handles in the order they are asked; the project's first one also has what was kept.
+    fn repositories(&self) -> impl Iterator<Item = &gix::Repository> {
+        std::iter::once(&self.project).chain(&self.collections).chain(&self.patient)
+    }
+}
+
+/// A handle that does not look for new packs and remembers small objects.
+fn quick(repository: &gix::Repository) -> gix::Repository {
+    let mut handle = repository.clone();
+    handle.objects.refresh_never();
+    handle.object_cache_size_if_unset(OBJECT_CACHE);
+    handle
+}
+
+impl Find for Objects {
+    fn try_find<'a>(&self, id: &oid, buffer: &'a mut Vec<u8>) -> gix::Result<Option<Data<'a>>> {
+        for repository in self.repositories() {
+            let found = Find::try_find(repository, id, buffer)?.map(|it| (it.kind, it.object_hash));
+            if let Some((kind, object_hash)) = found {
+                return Ok(Some(Data { kind, object_hash, data: buffer.as_slice() }));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl FindHeader for Objects {
+    fn try_header(&self, id: &oid) -> gix::Result<Option<Header>> {
+        for repository in self.repositories() {
+            if let Some(header) = FindHeader::try_header(repository, id)? {
+                return Ok(Some(header));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl ObjectSource for Objects {
+    fn keep(&self, kind: Kind, data: &[u8]) -> gix::Result<ObjectId> {
+        self.project.write_buf(kind, data)
+    }
+}

@@ -1,0 +1,125 @@
+//! What gix leaves undecided, decided as git does.
+
+use super::source::{Source, components};
+use super::unmerged::{Outcome, Sides, Unmerged, kind};
+use super::{ConflictKind, MergeError, Place};
+use crate::model::content::Content;
+use gix::ObjectId;
+use gix::bstr::{BStr, BString, ByteSlice};
+use gix::diff::tree_with_rewrites::Change;
+use gix::merge::plumbing::tree::Conflict;
+use gix::objs::tree::Editor;
+
+/// The stages of a path that was moved because the other side renamed the folder it was put in.
+///
+/// Git calls that a conflict (file location) unless `merge.directoryRenames` is `true`; gix takes
+/// it for resolved.
+pub(super) fn moved(source: Source<'_>, sides: &Sides, change: &Change) -> Result<Unmerged, MergeError> {
+    let put = sides.at(source, change.location())?;
+    let mut stages = put;
+    if let Change::Rewrite { source_location, .. } = change {
+        let origin = sides.at(source, source_location.as_bstr())?;
+        stages = [origin[0], put[1].or(origin[1]), put[2].or(origin[2])];
+    }
+    Ok(Unmerged { kind: ConflictKind::Rename, stages, contested: None, only_moved: true })
+}
+
+/// Settle a conflict that gix gave up on, where its tree holds the *base* version.
+///
+/// Two files of different types (one side made it a link) both stay, the regular file beside the
+/// path, as in git. For anything else ours is kept. Either way all versions get stages.
+pub(super) fn keep_unknown(
+    source: Source<'_>,
+    sides: &Sides,
+    place: &Place<'_>,
+    conflict: &Conflict,
+    outcome: &mut Outcome,
+) -> Result<(), MergeError> {
+    let mut paths: Vec<BString> = Vec::new();
+    for change in [&conflict.ours, &conflict.theirs] {
+        paths.extend([change.location().to_owned(), change.source_location().to_owned()]);
+    }
+    paths.sort();
+    paths.dedup();
+    for path in paths {
+        let versions = sides.at(source, path.as_bstr())?;
+        let [_, ours, theirs] = versions;
+        match (ours, theirs) {
+            (Some(ours), Some(theirs)) if is_split(ours, theirs) => {
+                split(source, place, path.as_bstr(), versions, outcome)?;
+            }
+            _ => {
+                outcome.tree = put(source, outcome.tree, &[(path.clone(), ours)])?;
+                let stages = versions.map(|version| version.filter(|it| !it.is_folder()));
+                let it =
+                    Unmerged { kind: kind(stages, ours, None), stages, contested: None, only_moved: false };
+                outcome.unmerged.entry(path).or_insert(it);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn is_split(ours: Content, theirs: Content) -> bool {
+    !ours.is_folder() && !theirs.is_folder() && ours.mode.is_link() != theirs.mode.is_link()
+}
+
+/// Put the regular file beside the link that the other side made of it (git's "distinct types").
+fn split(
+    source: Source<'_>,
+    place: &Place<'_>,
+    path: &BStr,
+    versions: [Option<Content>; 3],
+    outcome: &mut Outcome,
+) -> Result<(), MergeError> {
+    let [base, ours, theirs] = versions;
+    let same_type = |side: Option<Content>| match (base, side) {
+        (Some(base), Some(side)) if base.mode.is_link() == side.mode.is_link() => Some(base),
+        _ => None,
+    };
+    let ours_moves = ours.is_some_and(|it| !it.mode.is_link());
+    let aside = unique_path(source, outcome.tree, path, if ours_moves { place.ours } else { place.theirs })?;
+    let our_path = if ours_moves { aside.clone() } else { path.to_owned() };
+    let their_path = if ours_moves { path.to_owned() } else { aside };
+    outcome.tree = put(source, outcome.tree, &[(our_path.clone(), ours), (their_path.clone(), theirs)])?;
+    let unmerged = |stages| Unmerged {
+        kind: ConflictKind::Type,
+        stages,
+        contested: Some(path.to_owned()),
+        only_moved: false,
+    };
+    outcome.unmerged.insert(our_path, unmerged([same_type(ours), ours, None]));
+    outcome.unmerged.insert(their_path, unmerged([same_type(theirs), None, theirs]));
+    Ok(())
+}
+
+/// The first of `path~label`, `path~label_0`, … that is free; slashes of the label become `_`.
+fn unique_path(source: Source<'_>, tree: ObjectId, path: &BStr, label: &str) -> Result<BString, MergeError> {
+    let plain = BString::from(format!("{path}~{}", label.replace('/', "_")));
+    let mut candidate = plain.clone();
+    let mut number = 0;
+    while source.at(tree, candidate.as_bstr())?.is_some() {
+        candidate = BString::from(format!("{plain}_{number}"));
+        number += 1;
+    }
+    Ok(candidate)
+}
+
+/// The tree with these paths replaced or, where the content is absent, removed.
+pub(super) fn put(
+    source: Source<'_>,
+    tree: ObjectId,
+    changes: &[(BString, Option<Content>)],
+) -> Result<ObjectId, MergeError> {
+    let mut editor = Editor::new(source.tree(tree)?, &source, tree.kind());
+    for (path, content) in changes {
+        let edited = match content {
+            Some(content) => {
+                editor.upsert(components(path.as_bstr()), content.mode.kind(), content.id).map(drop)
+            }
+            None => editor.remove(components(path.as_bstr())).map(drop),
+        };
+        edited.map_err(|source| MergeError::Edit { path: path.clone(), source })?;
+    }
+    editor.write(|tree| source.keep_tree(tree)).map_err(MergeError::Keep)
+}
