@@ -9,3 +9,4 @@
 pub mod git;
 pub mod merge;
 pub mod model;
+pub mod observe;

@@ -8,6 +8,7 @@ pub mod oid;
 pub mod path;
 pub mod pending;
 pub mod record;
+pub mod source;
 pub mod strict;
 pub mod target;
 pub mod trailer;
