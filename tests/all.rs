@@ -8,3 +8,5 @@ mod merge;
 mod merge_random;
 #[cfg(test)]
 mod referee;
+#[cfg(test)]
+mod scan;

@@ -1,0 +1,1 @@
+//! Real collections, where they are at hand.
