@@ -1,10 +1,11 @@
 //! What manifests claim, looked up in the tree.
 
 use super::manifest::{self, Lists, Origin, Plugin};
+use super::meet::skill_file;
 use super::outcome::{ScanError, ScanWarning};
 use super::rules;
 use super::trees::{Folder, Resolved};
-use super::walk::{Files, Place, Walk, skill_file};
+use super::walk::{Files, Place, Walk};
 use crate::model::artifact::{ArtifactName, ArtifactType};
 use crate::model::{content::Content, path::RepoPath, source::Source};
 

@@ -32,6 +32,7 @@
 mod claims;
 mod front_matter;
 mod manifest;
+mod meet;
 mod outcome;
 mod rules;
 mod trees;
