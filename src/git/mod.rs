@@ -2,6 +2,7 @@
 //! Everything that reads or writes a repository comes through here.
 
 pub mod commits;
+pub mod config;
 pub mod error;
 pub mod history;
 pub mod index;
@@ -9,6 +10,7 @@ pub mod notes;
 pub mod objects;
 pub mod program;
 pub mod refs;
+pub mod remote;
 pub mod repository;
 pub mod trees;
 pub mod work_tree;

@@ -2,8 +2,10 @@
 
 use super::GitError;
 use super::program::{Call, Git};
+use crate::model::{content::Content, oid};
 use gix::ObjectId;
-use gix::bstr::ByteSlice;
+use gix::bstr::{BString, ByteSlice};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// An opened repository.
@@ -225,6 +227,48 @@ impl Repository {
         Ok(root)
     }
 
+    /// How long HEAD's reflog is, in bytes.
+    pub fn reflog_length(&self) -> u64 {
+        std::fs::metadata(self.git_dir().join("logs/HEAD")).map_or(0, |metadata| metadata.len())
+    }
+
+    /// Whether HEAD's reflog shows a reset (a stash makes one too) after its first `length` bytes.
+    ///
+    /// # Errors
+    ///
+    /// When the reflog cannot be read.
+    pub fn was_reset_since(&self, length: u64) -> Result<bool, GitError> {
+        let path = self.git_dir().join("logs/HEAD");
+        let data = match std::fs::read(&path) {
+            Ok(data) => data,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+            Err(source) => return Err(GitError::ReadFile { path, source }),
+        };
+        // A shorter log was expired since: all that is left may be new.
+        let known = usize::try_from(length).ok().filter(|known| *known <= data.len()).unwrap_or(0);
+        Ok(data[known..].lines().any(|line| line.contains_str("\treset: moving to")))
+    }
+
+    /// The stages of the paths that were unmerged and have been added since.
+    ///
+    /// # Errors
+    ///
+    /// When git cannot be run.
+    pub fn resolve_undo(&self) -> Result<BTreeMap<BString, [Option<Content>; 3]>, GitError> {
+        let listed = self.call().args(["ls-files", "--resolve-undo", "-z"]).run()?;
+        let mut stages: BTreeMap<BString, [Option<Content>; 3]> = BTreeMap::new();
+        for line in listed.split(|byte| *byte == 0).filter(|line| !line.is_empty()) {
+            let Some((head, path)) = line.split_once_str("\t") else { continue };
+            let mut words = head.to_str_lossy().into_owned();
+            let stage = words.pop().and_then(|digit| digit.to_digit(10));
+            let slot = stage.and_then(|stage| (stage as usize).checked_sub(1)).filter(|slot| *slot < 3);
+            if let (Some(slot), Some(content)) = (slot, oid::content_from_text(words.trim_end())) {
+                stages.entry(path.into()).or_default()[slot] = Some(content);
+            }
+        }
+        Ok(stages)
+    }
+
     /// Write an object unless it is there.
     ///
     /// # Errors
@@ -254,5 +298,35 @@ impl gix::objs::Find for Repository {
         buffer: &'a mut Vec<u8>,
     ) -> gix::Result<Option<gix::objs::Data<'a>>> {
         self.gix.try_find(id, buffer)
+    }
+}
+
+/// The object databases of a repository and others.
+impl Repository {
+    /// The objects of this repository; what is kept in them stays in memory.
+    pub fn objects(&self) -> super::objects::Objects {
+        super::objects::Objects::new(&self.gix)
+    }
+
+    /// Let `objects` see those of this repository too.
+    ///
+    /// # Errors
+    ///
+    /// When the object formats differ.
+    pub fn lend(&self, objects: &mut super::objects::Objects) -> Result<(), super::objects::ObjectsError> {
+        objects.add(&self.gix)
+    }
+
+    /// Write a content with everything below it into this repository.
+    ///
+    /// # Errors
+    ///
+    /// When an object is missing or cannot be written.
+    pub fn take_in(
+        &self,
+        objects: &super::objects::Objects,
+        content: Content,
+    ) -> Result<usize, super::objects::ObjectsError> {
+        objects.persist(&self.gix, content)
     }
 }

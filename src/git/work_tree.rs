@@ -9,7 +9,7 @@ use gix::index::entry::{Flags, Mode, Stat};
 use gix::index::fs::Metadata;
 use gix::objs::{Kind, tree::EntryKind};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -107,6 +107,39 @@ impl<'r> WorkTree<'r> {
         content_of(objects, path, &files)
     }
 
+    /// The files at and below a path that git does not track, ignored ones too.
+    ///
+    /// # Errors
+    ///
+    /// When a folder or file cannot be read.
+    pub fn untracked(
+        &self,
+        objects: &(impl ObjectSource + ?Sized),
+        path: &RepoPath,
+    ) -> Result<Vec<(BString, Content)>, GitError> {
+        let name_of = |at: usize| self.index.file.entry(at).path(&self.index.file).to_owned();
+        let tracked: HashSet<BString> = self.index.range(path).map(name_of).collect();
+        let mut found = Vec::new();
+        let mut folders = vec![BString::from(path.as_str())];
+        while let Some(name) = folders.pop() {
+            let full = self.root.join(native(name.as_bstr()));
+            let unreadable = |source| GitError::ReadFile { path: full.clone(), source };
+            let Ok(metadata) = Metadata::from_path_no_follow(&full) else { continue };
+            if metadata.is_dir() {
+                for entry in std::fs::read_dir(&full).map_err(unreadable)? {
+                    let entry = PathBuf::from(entry.map_err(unreadable)?.file_name());
+                    let Ok(entry) = gix::path::into_bstr(entry) else { continue };
+                    folders.push([name.as_slice(), b"/", &entry].concat().into());
+                }
+            } else if !tracked.contains(&name) {
+                let mode = self.mode(Mode::FILE, &metadata);
+                found.push((name.clone(), self.keep(objects, &name, &full, mode)?));
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
     fn file(&self, objects: &(impl ObjectSource + ?Sized), at: usize) -> Result<Option<Content>, GitError> {
         let entry = self.index.file.entry(at);
         let staged = entry.mode.to_tree_entry_mode().map(|mode| Content { mode, id: entry.id });
@@ -125,10 +158,21 @@ impl<'r> WorkTree<'r> {
         let name = entry.path(&self.index.file).to_owned();
         let path = self.absolute(at);
         let mode = self.mode(entry.mode, &metadata);
-        let data =
-            if metadata.is_symlink() { read_link(&path)? } else { self.stored_form(name.as_bstr(), &path)? };
+        Ok(Some(self.keep(objects, &name, &path, mode)?))
+    }
+
+    /// Keep a file in the form git would store it.
+    fn keep(
+        &self,
+        objects: &(impl ObjectSource + ?Sized),
+        name: &BString,
+        path: &Path,
+        mode: EntryKind,
+    ) -> Result<Content, GitError> {
+        let link = mode == EntryKind::Link;
+        let data = if link { read_link(path)? } else { self.stored_form(name.as_bstr(), path)? };
         let id = objects.keep(Kind::Blob, &data).map_err(|source| GitError::KeepObject(Box::new(source)))?;
-        Ok(Some(Content { mode: mode.into(), id }))
+        Ok(Content { mode: mode.into(), id })
     }
 
     fn unchanged(&self, entry: &gix::index::Entry, metadata: &Metadata) -> bool {

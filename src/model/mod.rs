@@ -2,13 +2,15 @@
 
 pub mod artifact;
 pub mod content;
+pub mod deployed;
 pub mod digest;
 pub mod note;
 pub mod oid;
+pub mod outcome;
 pub mod path;
 pub mod pending;
 pub mod record;
-pub mod source;
+pub mod selection;
 pub mod strict;
 pub mod target;
 pub mod trailer;

@@ -46,6 +46,46 @@ impl RepoPath {
         if self.is_root() { Self(name.into()) } else { Self(format!("{}/{name}", self.0)) }
     }
 
+    /// The path `name` below this one, where the name may be anything.
+    ///
+    /// # Errors
+    ///
+    /// When it is no name.
+    pub fn try_join(&self, name: &str) -> Result<Self, InvalidPath> {
+        if self.is_root() { Self::new(name) } else { Self::new(format!("{self}/{name}")) }
+    }
+
+    /// The path, unless it is the root.
+    pub fn path(&self) -> Option<&Self> {
+        if self.is_root() { None } else { Some(self) }
+    }
+
+    /// Whether this path is `folder` or stands below it.
+    pub fn is_within(&self, folder: &Self) -> bool {
+        self.below(folder).is_some()
+    }
+
+    /// This path seen from `folder`, empty for the folder itself.
+    pub fn below(&self, folder: &Self) -> Option<&str> {
+        let own = if self.is_root() { "" } else { self.as_str() };
+        if folder.is_root() {
+            return Some(own);
+        }
+        let rest = own.strip_prefix(folder.as_str())?;
+        if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+    }
+
+    /// The folder that holds this path; the root has none.
+    pub fn parent(&self) -> Option<Self> {
+        if self.is_root() {
+            return None;
+        }
+        Some(match self.0.rsplit_once('/') {
+            Some((parent, _)) => Self(parent.into()),
+            None => Self::root(),
+        })
+    }
+
     /// The path as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -84,5 +124,24 @@ impl TryFrom<String> for RepoPath {
 impl From<RepoPath> for String {
     fn from(path: RepoPath) -> Self {
         path.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RepoPath;
+
+    #[test]
+    fn places_are_compared_by_component() {
+        let table = [("a/b", "a", Some("b")), ("ab", "a", None), ("a", "a", Some("")), ("a", ".", Some("a"))];
+        for (place, folder, below) in table {
+            let (place, folder) = (RepoPath::new(place).unwrap(), RepoPath::new(folder).unwrap());
+            assert_eq!(place.below(&folder), below, "{place} in {folder}");
+        }
+        assert_eq!(RepoPath::new("a/b").unwrap().parent(), Some(RepoPath::new("a").unwrap()));
+        assert_eq!(RepoPath::new("a").unwrap().parent(), Some(RepoPath::root()));
+        for odd in ["", "/a", "a/", "a//b", "./a", "a/..", "a/./b", "\0"] {
+            assert!(RepoPath::new(odd).is_err(), "{odd:?}");
+        }
     }
 }

@@ -104,6 +104,9 @@ pub struct Entry {
     /// The paths left unmerged.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<ConflictedPath>,
+    /// How long HEAD's reflog was: what came later may have thrown the result away.
+    #[serde(default)]
+    pub reflog_length: u64,
     /// Whether `continue` or `--auto-resolve` settled the conflicts.
     #[serde(default)]
     pub resolved: bool,

@@ -1,4 +1,14 @@
-//! What there is: reads only, never a write. `commands/` calls it; it may use `model`, `merge`,
-//! `git` and `session`, never `plan`, `execute` or `report`.
+//! Reads only: the project, the collection, the base, the drift. Commands call it; it may use
+//! `model`, `merge`, `git` and `session`, and never plans or writes.
 
+pub mod base;
+pub mod collection;
+pub mod edited;
+pub mod error;
+pub mod observer;
+pub mod placements;
+pub mod records;
 pub mod scan;
+pub mod scene;
+
+pub use error::ObserveError;

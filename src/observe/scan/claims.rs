@@ -7,14 +7,14 @@ use super::rules;
 use super::trees::{Folder, Resolved};
 use super::walk::{Files, Place, Walk};
 use crate::model::artifact::{ArtifactName, ArtifactType};
-use crate::model::{content::Content, path::RepoPath, source::Source};
+use crate::model::{content::Content, path::RepoPath};
 
 /// Where a list of paths comes from.
 struct Claimant {
     /// The manifest that holds it.
     manifest: RepoPath,
     /// The plugin's folder.
-    folder: Source,
+    folder: RepoPath,
     /// The plugin's name.
     name: String,
 }
@@ -40,7 +40,7 @@ impl Walk<'_> {
     fn read_entry(
         &mut self,
         manifest: &RepoPath,
-        from: &[Source],
+        from: &[RepoPath],
         plugin: Plugin,
         origin: Origin,
     ) -> Result<(), ScanError> {
@@ -52,7 +52,7 @@ impl Walk<'_> {
                 return Ok(());
             }
         };
-        let from: Vec<&Source> = from.iter().collect();
+        let from: Vec<&RepoPath> = from.iter().collect();
         let Some((folder, content)) = self.locate(manifest, &from, &[&text])? else { return Ok(()) };
         if !content.is_folder() {
             self.warnings.push(ScanWarning::ClaimEmpty { manifest: manifest.clone(), path: text });
@@ -63,7 +63,7 @@ impl Walk<'_> {
     }
 
     /// Takes in the manifests of a plugin whose folder is being visited.
-    pub fn read_plugin_manifests(&mut self, at: &Source, folder: &Folder) -> Result<(), ScanError> {
+    pub fn read_plugin_manifests(&mut self, at: &RepoPath, folder: &Folder) -> Result<(), ScanError> {
         for file in manifest::PLUGIN {
             let first = file.split('/').next().unwrap_or(file);
             if folder.get(first).is_none() {
@@ -79,12 +79,12 @@ impl Walk<'_> {
     /// Reads and parses the manifest `file`, if it is there.
     fn read<T>(
         &mut self,
-        from: &Source,
+        from: &RepoPath,
         file: &str,
         parse: fn(&[u8]) -> Result<T, serde_json::Error>,
     ) -> Result<Option<(RepoPath, T)>, ScanError> {
         let Resolved::Found(_, content) = self.trees.resolve(from, file)? else { return Ok(None) };
-        let Ok(path) = from.join(file) else { return Ok(None) };
+        let Ok(path) = from.try_join(file) else { return Ok(None) };
         if !content.mode.is_blob() {
             return Ok(None);
         }
@@ -105,7 +105,7 @@ impl Walk<'_> {
     fn take_plugin(
         &mut self,
         manifest: RepoPath,
-        folder: Source,
+        folder: RepoPath,
         plugin: Plugin,
         in_marketplace: bool,
     ) -> Result<(), ScanError> {
@@ -123,7 +123,7 @@ impl Walk<'_> {
     }
 
     /// Notes that the plugin `name` claims `path`; a path that two claim belongs to neither.
-    fn own(&mut self, path: Source, name: &str) {
+    fn own(&mut self, path: RepoPath, name: &str) {
         let name = Some(name).filter(|name| !name.is_empty()).map(str::to_owned);
         let owner = self.owners.entry(path).or_insert_with(|| name.clone());
         if *owner != name {
@@ -197,9 +197,9 @@ impl Walk<'_> {
     fn locate(
         &mut self,
         manifest: &RepoPath,
-        from: &[&Source],
+        from: &[&RepoPath],
         texts: &[&str],
-    ) -> Result<Option<(Source, Content)>, ScanError> {
+    ) -> Result<Option<(RepoPath, Content)>, ScanError> {
         let mut leaves = false;
         for from in from {
             for text in texts {

@@ -4,7 +4,8 @@
 //! is tried first and a reader of single lines takes over. Nothing here ever refuses an artifact.
 
 use super::outcome::Offered;
-use gix::objs::{Find, Kind};
+use crate::model::content::Content;
+use gix::objs::{Find, Kind, TreeRefIter};
 use saphyr::{LoadableYamlNode, Yaml};
 
 /// How much of a file is searched for front matter, in bytes.
@@ -33,6 +34,20 @@ pub fn describe(objects: &impl Find, artifact: &Offered) -> Description {
         Ok(Some(data)) if data.kind == Kind::Blob => read(data.data),
         _ => Description::default(),
     }
+}
+
+/// The version that the front matter of a skill's folder, or of a file, names.
+pub fn version_of(objects: &impl Find, content: Content) -> Option<String> {
+    let mut buffer = Vec::new();
+    let mut entry = content.id;
+    if content.is_folder() {
+        let data = objects.try_find(&content.id, &mut buffer).ok()??;
+        let entries = TreeRefIter::from_bytes(data.data, data.object_hash).filter_map(Result::ok);
+        let mut named = entries.filter(|entry| entry.filename.eq_ignore_ascii_case(b"SKILL.md"));
+        entry = named.next()?.oid.to_owned();
+    }
+    let data = objects.try_find(&entry, &mut buffer).ok()??;
+    if data.kind == Kind::Blob { read(data.data).version } else { None }
 }
 
 /// The description in the front matter of `bytes`.

@@ -5,7 +5,7 @@ use super::rules;
 use super::trees::{Entry, Folder, Resolved};
 use super::walk::{Files, Link, Place, Walk};
 use crate::model::artifact::{ArtifactName, ArtifactType};
-use crate::model::{content::Content, path::RepoPath, source::Source};
+use crate::model::{content::Content, path::RepoPath};
 use gix::ObjectId;
 
 impl Walk<'_> {
@@ -13,7 +13,7 @@ impl Walk<'_> {
     pub fn is_scope(&self, place: &Place, folder: &Folder) -> bool {
         let name = place.at.path().map(RepoPath::file_name).unwrap_or_default();
         let parent = place.at.parent();
-        let parent = parent.as_ref().and_then(Source::path).map(RepoPath::file_name).unwrap_or_default();
+        let parent = parent.as_ref().and_then(RepoPath::path).map(RepoPath::file_name).unwrap_or_default();
         place.at == self.base
             || self.plugins.contains(&place.at)
             || rules::is_plugins(parent)
@@ -38,12 +38,12 @@ impl Walk<'_> {
     /// Offers the folder `at` whose front matter is in `entry`.
     pub fn offer_skill(
         &mut self,
-        at: &Source,
+        at: &RepoPath,
         id: ObjectId,
         entry: &Entry,
         alias: Option<&str>,
     ) -> Result<(), ScanError> {
-        let Ok(path) = at.join(&entry.name) else { return Ok(()) };
+        let Ok(path) = at.try_join(&entry.name) else { return Ok(()) };
         let Some((_, blob)) = self.real_file(path, entry.content)? else { return Ok(()) };
         let own = at.path().map_or(self.options.repository_name.as_str(), RepoPath::file_name);
         let name = ArtifactName::new(ArtifactType::Skill, alias.unwrap_or(own));
@@ -52,7 +52,7 @@ impl Walk<'_> {
     }
 
     /// Offers an artifact, unless its place is taken.
-    pub fn offer(&mut self, name: ArtifactName, source: Source, content: Content, entry: ObjectId) {
+    pub fn offer(&mut self, name: ArtifactName, source: RepoPath, content: Content, entry: ObjectId) {
         let offered = Offered { name, source: source.clone(), content, plugin: None, entry };
         self.found.entry(source).or_insert(offered);
     }
@@ -62,7 +62,7 @@ impl Walk<'_> {
         &mut self,
         path: RepoPath,
         content: Content,
-    ) -> Result<Option<(Source, Content)>, ScanError> {
+    ) -> Result<Option<(RepoPath, Content)>, ScanError> {
         if content.mode.is_blob() {
             return Ok(Some((path.into(), content)));
         }
@@ -75,8 +75,8 @@ impl Walk<'_> {
     }
 
     /// What the link at `path` leads to; `None` with a warning if that is no place in here.
-    fn resolve_link(&mut self, path: RepoPath) -> Result<Option<(Source, Content)>, ScanError> {
-        match self.trees.resolve(&Source::Root, path.as_str())? {
+    fn resolve_link(&mut self, path: RepoPath) -> Result<Option<(RepoPath, Content)>, ScanError> {
+        match self.trees.resolve(&RepoPath::root(), path.as_str())? {
             Resolved::Found(at, content) => return Ok(Some((at, content))),
             Resolved::Leaves => self.warnings.push(ScanWarning::LinkLeaves { path }),
             Resolved::Nowhere => self.warnings.push(ScanWarning::LinkBroken { path }),
@@ -122,7 +122,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn meet_folder(&mut self, place: &Place, scope: bool, at: Source, name: &str, id: ObjectId) {
+    fn meet_folder(&mut self, place: &Place, scope: bool, at: RepoPath, name: &str, id: ObjectId) {
         if rules::is_foreign(name) || (name.starts_with('.') && !place.in_skills) {
             return;
         }
@@ -154,7 +154,7 @@ impl Walk<'_> {
     }
 
     /// Offers the file met at `path`, really at `source`, if it is an artifact.
-    fn meet_file(&mut self, place: &Place, path: &Source, source: Source, content: Content) {
+    fn meet_file(&mut self, place: &Place, path: &RepoPath, source: RepoPath, content: Content) {
         let file_name = path.path().map(RepoPath::file_name).unwrap_or_default();
         let Some(found) = self.file_kind(place, file_name) else { return };
         let name = match &place.files {

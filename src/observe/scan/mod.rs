@@ -38,10 +38,10 @@ mod rules;
 mod trees;
 mod walk;
 
-pub use front_matter::{Description, describe};
+pub use front_matter::{Description, describe, version_of};
 pub use outcome::{Offered, Scan, ScanError, ScanWarning};
 
-use crate::model::{artifact::ArtifactType, path::RepoPath, source::Source};
+use crate::model::{artifact::ArtifactType, path::RepoPath};
 use gix::ObjectId;
 
 /// What is known of a collection besides its tree.
@@ -68,8 +68,8 @@ pub fn scan(
 ) -> Result<Scan, ScanError> {
     let mut trees = trees::Trees::new(objects, tree);
     let (base, id) = match &options.root {
-        None => (Source::Root, tree),
-        Some(root) => match trees.resolve(&Source::Root, root.as_str())? {
+        None => (RepoPath::root(), tree),
+        Some(root) => match trees.resolve(&RepoPath::root(), root.as_str())? {
             trees::Resolved::Found(base, content) if content.is_folder() => (base, content.id),
             _ => return Err(ScanError::NoRoot { root: root.clone() }),
         },

@@ -1,6 +1,6 @@
 //! What a scan gives: artifacts, warnings, errors.
 
-use crate::model::{artifact::ArtifactName, content::Content, path::RepoPath, source::Source};
+use crate::model::{artifact::ArtifactName, content::Content, path::RepoPath};
 use gix::ObjectId;
 
 /// One artifact that a collection offers.
@@ -9,7 +9,7 @@ pub struct Offered {
     /// Its type and name; no key, several artifacts may share it.
     pub name: ArtifactName,
     /// Where it stands in the collection, links followed: the key.
-    pub source: Source,
+    pub source: RepoPath,
     /// The folder or file that is there.
     pub content: Content,
     /// The plugin that it belongs to, where exactly one claims it.
@@ -34,7 +34,7 @@ pub enum ScanWarning {
     #[error("'{name}' in '{folder}' is not usable as a name, skipped")]
     UnusableName {
         /// The folder that holds it.
-        folder: Source,
+        folder: RepoPath,
         /// The name, with replacement characters where it is not UTF-8.
         name: String,
     },
@@ -60,13 +60,13 @@ pub enum ScanWarning {
     #[error("'{path}' is too deep, not searched")]
     TooDeep {
         /// The folder.
-        path: Source,
+        path: RepoPath,
     },
     /// A root `SKILL.md` beside a folder of skills: the skills are offered, the root is not.
     #[error("the 'SKILL.md' of '{folder}' is not offered, as there is a folder of skills beside it")]
     RootSkill {
         /// The root of the collection or plugin.
-        folder: Source,
+        folder: RepoPath,
     },
     /// A manifest that is no JSON, or cannot be read.
     #[error("cannot read the manifest '{path}': {reason}")]
@@ -111,7 +111,7 @@ pub enum ScanError {
     #[error("cannot read the tree {id} at '{at}'")]
     ReadTree {
         /// The folder.
-        at: Source,
+        at: RepoPath,
         /// Its object.
         id: ObjectId,
         /// What the object database said.
@@ -121,7 +121,7 @@ pub enum ScanError {
     #[error("there is no tree {id} for '{at}'")]
     NoTree {
         /// The folder.
-        at: Source,
+        at: RepoPath,
         /// The object that should be its tree.
         id: ObjectId,
     },

@@ -1,6 +1,6 @@
 //! What names mean: pure tables and predicates over folder and file names.
 
-use crate::model::{artifact::ArtifactType, source::Source};
+use crate::model::{artifact::ArtifactType, path::RepoPath};
 
 /// Folders of installed packages; never looked into.
 const FOREIGN: [&str; 4] = ["node_modules", "bower_components", "__pycache__", "site-packages"];
@@ -202,7 +202,7 @@ pub(super) fn stem(path: &str) -> &str {
 }
 
 /// The name of a file: its path below the outermost folder for its type, seen from `scope`.
-pub(super) fn file_name(file: &Source, kind: ArtifactType, scope: &Source) -> String {
+pub(super) fn file_name(file: &RepoPath, kind: ArtifactType, scope: &RepoPath) -> String {
     let below = file.below(scope).unwrap_or(file.as_str());
     let mut rest = below;
     while let Some((folder, inner)) = rest.split_once('/') {
@@ -216,7 +216,7 @@ pub(super) fn file_name(file: &Source, kind: ArtifactType, scope: &Source) -> St
 
 #[cfg(test)]
 mod tests {
-    use super::{ArtifactType, Source, file_name, is_loose_artifact, promised_type, stem};
+    use super::{ArtifactType, RepoPath, file_name, is_loose_artifact, promised_type, stem};
 
     #[test]
     fn endings_are_cut() {
@@ -241,8 +241,8 @@ mod tests {
     fn names_keep_sub_folders() {
         let table = [("agents/a/x.md", "a/x"), ("p/agents/x.agent.md", "x"), ("tools/x.md", "x")];
         for (path, name) in table {
-            let file = Source::parse(path).unwrap();
-            assert_eq!(file_name(&file, ArtifactType::Agent, &Source::Root), name);
+            let file = RepoPath::new(path).unwrap();
+            assert_eq!(file_name(&file, ArtifactType::Agent, &RepoPath::root()), name);
         }
     }
 

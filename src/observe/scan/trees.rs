@@ -1,7 +1,7 @@
 //! Reading trees and blobs by path, each tree once, within a limit.
 
 use super::ScanError;
-use crate::model::{content::Content, path::RepoPath, source::Source};
+use crate::model::{content::Content, path::RepoPath};
 use gix::ObjectId;
 use gix::bstr::{BString, ByteSlice};
 use gix::objs::tree::{EntryKind, EntryMode};
@@ -47,7 +47,7 @@ impl Folder {
 #[derive(Debug)]
 pub(super) enum Resolved {
     /// To this place, which is no link.
-    Found(Source, Content),
+    Found(RepoPath, Content),
     /// Out of the repository, or to an absolute path.
     Leaves,
     /// Nowhere: nothing is there, or links go in circles.
@@ -70,7 +70,7 @@ impl<'a> Trees<'a> {
     }
 
     /// The entries of the tree `id`, which stands at `at`; every visit counts.
-    pub fn visit(&mut self, at: &Source, id: ObjectId) -> Result<Rc<Folder>, ScanError> {
+    pub fn visit(&mut self, at: &RepoPath, id: ObjectId) -> Result<Rc<Folder>, ScanError> {
         let known = self.folders.contains_key(&id);
         let folder = self.folder(at, id)?;
         if known {
@@ -88,7 +88,7 @@ impl<'a> Trees<'a> {
         }
     }
 
-    fn folder(&mut self, at: &Source, id: ObjectId) -> Result<Rc<Folder>, ScanError> {
+    fn folder(&mut self, at: &RepoPath, id: ObjectId) -> Result<Rc<Folder>, ScanError> {
         if let Some(folder) = self.folders.get(&id) {
             return Ok(Rc::clone(folder));
         }
@@ -107,7 +107,7 @@ impl<'a> Trees<'a> {
 
     fn read_tree(
         &mut self,
-        at: &Source,
+        at: &RepoPath,
         id: ObjectId,
         buffer: &mut Vec<u8>,
         folder: &mut Folder,
@@ -143,14 +143,15 @@ impl<'a> Trees<'a> {
     }
 
     /// Follows `path`, seen from the folder `from`, to what really stands there.
-    pub fn resolve(&mut self, from: &Source, path: &str) -> Result<Resolved, ScanError> {
+    pub fn resolve(&mut self, from: &RepoPath, path: &str) -> Result<Resolved, ScanError> {
         if path.starts_with('/') {
             return Ok(Resolved::Leaves);
         }
         let mut todo: Vec<String> = path.rsplit('/').map(str::to_owned).collect();
         todo.extend(from.components().rev().map(str::to_owned));
         let tree = EntryMode::from(EntryKind::Tree);
-        let mut reached: Vec<(Source, Content)> = vec![(Source::Root, Content { mode: tree, id: self.root })];
+        let mut reached: Vec<(RepoPath, Content)> =
+            vec![(RepoPath::root(), Content { mode: tree, id: self.root })];
         let mut links = 0;
         while let Some(part) = todo.pop() {
             self.count(1)?;
@@ -182,14 +183,14 @@ impl<'a> Trees<'a> {
     /// The entry `name` of the folder reached last.
     fn step(
         &mut self,
-        reached: &[(Source, Content)],
+        reached: &[(RepoPath, Content)],
         name: &str,
-    ) -> Result<Option<(Source, Content)>, ScanError> {
+    ) -> Result<Option<(RepoPath, Content)>, ScanError> {
         let Some((at, folder)) = reached.last().filter(|(_, content)| content.is_folder()) else {
             return Ok(None);
         };
         let folder = self.folder(at, folder.id)?;
-        Ok(folder.get(name).and_then(|entry| Some((at.join(name).ok()?.into(), entry.content))))
+        Ok(folder.get(name).and_then(|entry| Some((at.try_join(name).ok()?.into(), entry.content))))
     }
 }
 

@@ -4,7 +4,7 @@ use super::outcome::{Offered, Scan, ScanError, ScanWarning};
 use super::trees::{Resolved, Trees};
 use super::{ScanOptions, rules};
 use crate::model::artifact::ArtifactType;
-use crate::model::{path::RepoPath, source::Source};
+use crate::model::path::RepoPath;
 use gix::ObjectId;
 use gix::bstr::ByteSlice;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -18,15 +18,15 @@ pub(super) enum Files {
     /// Nothing: only marked files and folders count.
     Ignored,
     /// Artifacts of this type, named by their path below the folder.
-    Named(ArtifactType, Source),
+    Named(ArtifactType, RepoPath),
     /// The same, taken for want of anything better: folders set aside are left out.
-    Loose(ArtifactType, Source),
+    Loose(ArtifactType, RepoPath),
 }
 
 /// A folder to visit.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
-    pub at: Source,
+    pub at: RepoPath,
     pub id: ObjectId,
     pub files: Files,
     /// Below a `skills` folder, where hidden and oddly named folders count.
@@ -37,7 +37,7 @@ pub(super) struct Place {
 
 impl Place {
     /// A folder that is searched for whatever it holds.
-    pub fn open(at: Source, id: ObjectId) -> Self {
+    pub fn open(at: RepoPath, id: ObjectId) -> Self {
         Self { at, id, files: Files::Ignored, in_skills: false, alias: None }
     }
 }
@@ -55,17 +55,17 @@ pub(super) struct Link {
 /// One scan under way.
 pub(super) struct Walk<'a> {
     pub trees: Trees<'a>,
-    pub base: Source,
+    pub base: RepoPath,
     base_id: ObjectId,
     pub options: &'a ScanOptions,
-    pub found: BTreeMap<Source, Offered>,
+    pub found: BTreeMap<RepoPath, Offered>,
     pub warnings: Vec<ScanWarning>,
     /// Folders that manifests say are plugins.
-    pub plugins: HashSet<Source>,
+    pub plugins: HashSet<RepoPath>,
     /// Who claims a path; `None` where several do.
-    pub owners: HashMap<Source, Option<String>>,
+    pub owners: HashMap<RepoPath, Option<String>>,
     pub todo: Vec<Place>,
-    seen: HashSet<(Source, Files)>,
+    seen: HashSet<(RepoPath, Files)>,
     /// Followed last, so that real paths win.
     pub links: Vec<Link>,
     /// Folders to search only where nothing better is found.
@@ -73,7 +73,7 @@ pub(super) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub fn new(trees: Trees<'a>, base: Source, base_id: ObjectId, options: &'a ScanOptions) -> Self {
+    pub fn new(trees: Trees<'a>, base: RepoPath, base_id: ObjectId, options: &'a ScanOptions) -> Self {
         Self {
             trees,
             base,
@@ -112,7 +112,7 @@ impl<'a> Walk<'a> {
             self.add_known(&rules::LOOSE_COMMANDS)?;
             self.drain()?;
         }
-        if let (true, Source::Root) = (self.found.is_empty(), &self.base)
+        if let (true, true) = (self.found.is_empty(), self.base.is_root())
             && let Some(kind) = rules::promised_type(&self.options.repository_name)
         {
             self.add_loose(kind)?;
@@ -130,14 +130,14 @@ impl<'a> Walk<'a> {
     }
 
     /// The plugin whose claim is nearest above `source`.
-    fn owner_of(&self, source: &Source) -> Option<String> {
+    fn owner_of(&self, source: &RepoPath) -> Option<String> {
         let mut place = Some(source.clone());
         while let Some(at) = place {
             if let Some(owner) = self.owners.get(&at) {
                 return owner.clone();
             }
             let parent = at.parent();
-            let in_plugins = parent.as_ref().and_then(Source::path).map(RepoPath::file_name);
+            let in_plugins = parent.as_ref().and_then(RepoPath::path).map(RepoPath::file_name);
             if let (Some(path), true) = (at.path(), in_plugins.is_some_and(rules::is_plugins)) {
                 return Some(path.file_name().to_owned());
             }
@@ -199,7 +199,7 @@ impl<'a> Walk<'a> {
         let scope = self.is_scope(&place, &folder);
         // The list of places is a stack: the last pushed is visited first.
         for entry in folder.entries.iter().rev() {
-            let Ok(path) = place.at.join(&entry.name) else { continue };
+            let Ok(path) = place.at.try_join(&entry.name) else { continue };
             self.meet(&place, scope, path, entry.content);
         }
         Ok(())

@@ -1,0 +1,94 @@
+//! Git configuration: read through the library, written by git itself.
+
+use super::program::ProgramError;
+use super::{GitError, Repository};
+use gix::bstr::{BString, ByteSlice};
+
+/// The last value of a key, e.g. `skillsync.strategy` or `skillsync-collection.default.url`.
+pub fn string(repository: &Repository, key: &str) -> Option<String> {
+    let value = repository.gix().config_snapshot().string(key);
+    value.map(|value| value.to_str_lossy().into_owned())
+}
+
+/// All values of a key, in the order of their files.
+pub fn strings(repository: &Repository, key: &str) -> Vec<String> {
+    let snapshot = repository.gix().config_snapshot();
+    let values: Option<Vec<BString>> = snapshot.plumbing().strings(key);
+    values.unwrap_or_default().iter().map(|value| value.to_str_lossy().into_owned()).collect()
+}
+
+/// The names of the subsections of a section, e.g. the collections, without doubles.
+pub fn subsections(repository: &Repository, section: &str) -> Vec<String> {
+    let snapshot = repository.gix().config_snapshot();
+    let Some(sections) = snapshot.plumbing().sections_by_name(section) else { return Vec::new() };
+    let mut names: Vec<String> = Vec::new();
+    for section in sections {
+        if let Some(name) = section.header().subsection_name() {
+            let name = name.to_str_lossy().into_owned();
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
+
+/// Set a key in the repository's own configuration.
+///
+/// # Errors
+///
+/// When git cannot write it.
+pub fn set(repository: &Repository, key: &str, value: &str) -> Result<(), GitError> {
+    repository.call().args(["config", "--local", key, value]).run()?;
+    Ok(())
+}
+
+/// Set a key to several values in the repository's own configuration.
+///
+/// # Errors
+///
+/// When git cannot write them.
+pub fn set_all(repository: &Repository, key: &str, values: &[String]) -> Result<(), GitError> {
+    match repository.call().args(["config", "--local", "--unset-all", key]).run() {
+        // 5: there was no such key.
+        Ok(_) | Err(ProgramError::Failed { code: Some(5), .. }) => {}
+        Err(error) => return Err(error.into()),
+    }
+    for value in values {
+        repository.call().args(["config", "--local", "--add", key, value]).run()?;
+    }
+    Ok(())
+}
+
+/// Remove a subsection from the repository's own configuration.
+///
+/// # Errors
+///
+/// When git cannot write it.
+pub fn remove_section(repository: &Repository, section: &str) -> Result<(), GitError> {
+    repository.call().args(["config", "--local", "--remove-section", section]).run()?;
+    Ok(())
+}
+
+/// Every value below the given prefixes with its origin, as `git config --show-origin` says it:
+/// origin, key, value.
+///
+/// # Errors
+///
+/// When git cannot be run.
+pub fn listed(repository: &Repository, prefix: &str) -> Result<Vec<[String; 3]>, GitError> {
+    let call = repository.call().args(["config", "--show-origin", "--null", "--get-regexp", prefix]);
+    let output = match call.run() {
+        Ok(output) => output,
+        // 1: no key matched.
+        Err(ProgramError::Failed { code: Some(1), .. }) => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
+    let mut fields = output.split(|byte| *byte == 0).map(|field| field.to_str_lossy().into_owned());
+    let mut found = Vec::new();
+    while let (Some(origin), Some(pair)) = (fields.next(), fields.next()) {
+        let (key, value) = pair.split_once('\n').unwrap_or((&pair, ""));
+        found.push([origin, key.to_owned(), value.to_owned()]);
+    }
+    Ok(found)
+}

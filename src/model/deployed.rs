@@ -1,0 +1,145 @@
+//! A deployed path as it was observed: what stands where, and the bases that were found.
+
+use super::artifact::ArtifactName;
+use super::content::Content;
+use super::path::RepoPath;
+use super::pending::Entry;
+use super::record::Record;
+use super::selection::Selectable;
+use gix::ObjectId;
+use gix::bstr::BString;
+use std::collections::BTreeSet;
+
+/// An artifact at a path of the project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placement {
+    /// The artifact.
+    pub name: ArtifactName,
+    /// The deployed path.
+    pub path: RepoPath,
+    /// The artifact's path in the collection.
+    pub source: RepoPath,
+    /// The target the path belongs to.
+    pub target: String,
+    /// The ref it is pinned to.
+    pub pin: Option<String>,
+    /// The newest record of the path.
+    pub record: Option<Record>,
+    /// Whether the user named it: then it counts even without a known base.
+    pub named: bool,
+}
+
+impl Selectable for Placement {
+    fn name(&self) -> &ArtifactName {
+        &self.name
+    }
+
+    fn path(&self) -> &RepoPath {
+        &self.path
+    }
+}
+
+impl Placement {
+    /// The placement that a record tells of.
+    pub fn recorded(record: &Record) -> Self {
+        Self {
+            name: record.artifact(),
+            path: record.path.clone(),
+            source: record.source.clone(),
+            target: record.target.clone(),
+            pin: record.pin.clone(),
+            record: Some(record.clone()),
+            named: false,
+        }
+    }
+}
+
+/// The rung that found a base, named in `base_from`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rung {
+    /// An entry of the pending file that is alive for the content.
+    Pending,
+    /// A record in a note on HEAD's history.
+    Note,
+    /// Content identity with the collection's history.
+    History,
+}
+
+impl Rung {
+    /// The word used in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Note => "note",
+            Self::History => "history",
+        }
+    }
+}
+
+/// A base that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Base {
+    /// The version.
+    pub content: Content,
+    /// A commit of the collection in which it stands, or which names it in a trailer.
+    pub commit: ObjectId,
+    /// The rung it was found on.
+    pub rung: Rung,
+    /// The version that records and own pushes vouch for; differs from `content` where *advance*
+    /// went further by what it saw in the content alone.
+    pub witnessed: Content,
+}
+
+/// One deployed path as it stands.
+#[derive(Debug, Clone)]
+pub struct Deployed {
+    /// What is deployed where.
+    pub placement: Placement,
+    /// What stands in the work tree.
+    pub work_tree: Option<Content>,
+    /// What is staged.
+    pub index: Option<Content>,
+    /// What is committed.
+    pub head: Option<Content>,
+    /// The paths that are unmerged.
+    pub unmerged: Vec<BString>,
+    /// Files in the way that git does not track.
+    pub untracked: Vec<(BString, Content)>,
+    /// What the collection has, at the tip or the pin.
+    pub theirs: Option<Content>,
+    /// The collection's commit to sync with.
+    pub tip: ObjectId,
+    /// Whether the tip is a pin that the collection has moved on from.
+    pub pinned_behind: bool,
+    /// The base of the work tree.
+    pub base: Option<Base>,
+    /// The base of what is staged, where it is not what the work tree has.
+    pub index_base: Option<Base>,
+    /// The base of HEAD.
+    pub head_base: Option<Base>,
+    /// The files (as they would stand below the deployed path) that the collection ever had, where
+    /// something was changed here: sending one of them back would rewind it.
+    pub past_files: BTreeSet<(BString, Content)>,
+    /// The newest pending entry that is alive for the work tree.
+    pub waiting: Option<Entry>,
+    /// The versions that the front matter names: work tree, collection.
+    pub versions: [Option<String>; 2],
+}
+
+impl Selectable for Deployed {
+    fn name(&self) -> &ArtifactName {
+        &self.placement.name
+    }
+
+    fn path(&self) -> &RepoPath {
+        &self.placement.path
+    }
+}
+
+impl Deployed {
+    /// Whether it counts as deployed: it has a record, it was named, or its base was found.
+    pub fn counts(&self) -> bool {
+        let recognised = self.base.is_some() || self.head_base.is_some() || self.work_tree == self.theirs;
+        self.placement.record.is_some() || self.placement.named || recognised
+    }
+}

@@ -1,0 +1,97 @@
+//! *Advance*: from a base to the newest version that is known to have been taken in.
+
+use super::{Found, Ladder, Subject};
+use crate::git::trees::TreeReader;
+use crate::model::deployed::Base;
+use crate::model::{content::Content, path::RepoPath};
+use crate::observe::ObserveError;
+use crate::observe::collection::CollectionHistory;
+use gix::ObjectId;
+
+impl Ladder<'_> {
+    /// Go through the versions after the base, oldest first, and take each that a committed
+    /// version of the path since then, or last the content itself, contains.
+    ///
+    /// The search is monotone: once a version was found in one commit, later ones are looked for
+    /// from there on, so that a revert made after it stays the project's own edit.
+    pub(super) fn advance(
+        &self,
+        subject: Subject<'_>,
+        content: Content,
+        found: Found,
+        history: &CollectionHistory<'_>,
+    ) -> Result<Base, ObserveError> {
+        let Found { content: start, commit, since, rung } = found;
+        let mut base = Base { content: start, commit, rung, witnessed: start };
+        let later = history.after(Some(commit))?;
+        let versions = history.versions(&later, subject.source, subject.name)?;
+        if versions.is_empty() {
+            return Ok(base);
+        }
+        let trail = self.trail(subject.path, content, since)?;
+        let (mut from, mut position) = (0, None);
+        for version in &versions {
+            let same_commit = position == Some(version.position);
+            if version.content == base.content || !later.descendants_of(base.commit)[version.position] {
+                continue;
+            }
+            if same_commit && !version.pushed {
+                continue;
+            }
+            let mut hit = None;
+            for (at, held) in trail.iter().enumerate().skip(from) {
+                if self.contains(subject.path, base.content, *held, version.content)? {
+                    hit = Some(at);
+                    break;
+                }
+            }
+            let Some(hit) = hit else { continue };
+            if version.pushed && trail.contains(&version.content) {
+                base.witnessed = version.content;
+            }
+            (base.content, base.commit) = (version.content, version.commit);
+            (from, position) = (hit, Some(version.position));
+        }
+        Ok(base)
+    }
+
+    /// Whether `held` already has what leads from `base` to `version`.
+    pub(super) fn contains(
+        &self,
+        path: &RepoPath,
+        base: Content,
+        held: Content,
+        version: Content,
+    ) -> Result<bool, ObserveError> {
+        Ok(self.engine.borrow_mut().contains(path, Some(base), Some(held), Some(version))?)
+    }
+
+    /// The committed versions of a path from a commit on, in order, and last the content itself.
+    fn trail(
+        &self,
+        path: &RepoPath,
+        content: Content,
+        since: Option<ObjectId>,
+    ) -> Result<Vec<Content>, ObserveError> {
+        let mut trail = Vec::new();
+        if let Some(since) = since
+            && let Some(history) = self.project_history(Some(since))?
+        {
+            let tree = self.project.tree_of(since)?;
+            trail.extend(TreeReader::new(self.project).at(tree, path)?);
+            let descends = history.descendants_of(since);
+            for version in history.versions(path)?.iter().filter(|version| descends[version.position]) {
+                trail.extend(version.content.filter(|content| !trail.contains(content)));
+            }
+        }
+        trail.push(content);
+        Ok(trail)
+    }
+
+    /// What stands at a path at HEAD.
+    pub(super) fn content_at_head(&self, path: &RepoPath) -> Result<Option<Content>, ObserveError> {
+        let Some(head) = self.head.id else { return Ok(None) };
+        let tree = self.project.tree_of(head)?;
+        Ok(TreeReader::new(self.project).at(tree, path)?)
+    }
+}

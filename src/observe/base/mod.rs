@@ -1,0 +1,140 @@
+//! The base: the version that project and collection last had in common, found by a ladder of
+//! rungs and then advanced to the newest version known to have been taken in.
+//!
+//! A base belongs to a *content*: a pull asks for the work tree's, a push for HEAD's.
+
+mod advance;
+mod history;
+mod note;
+pub mod pending;
+
+use super::ObserveError;
+use super::collection::{Collection, CollectionHistory};
+use super::records::Records;
+use crate::git::history::History;
+use crate::git::{Head, Repository};
+use crate::merge::Engine;
+use crate::model::artifact::ArtifactName;
+use crate::model::deployed::{Base, Rung};
+use crate::model::{content::Content, path::RepoPath};
+use gix::ObjectId;
+use pending::Waiting;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// The path that a base is looked for, and where its artifact stands in the collection.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'s> {
+    /// The deployed path.
+    pub path: &'s RepoPath,
+    /// The artifact.
+    pub name: &'s ArtifactName,
+    /// Its path in the collection.
+    pub source: &'s RepoPath,
+}
+
+/// Whose content a base is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// The work tree or the index: what is not committed counts.
+    Uncommitted,
+    /// A commit: only what is committed counts.
+    Committed,
+}
+
+/// Everything a look-up needs; one for all artifacts of a collection.
+pub struct Ladder<'a> {
+    /// The project.
+    pub project: &'a Repository,
+    /// What is checked out in it.
+    pub head: Head,
+    /// The records at HEAD.
+    pub records: &'a Records,
+    /// The pending entries and what witnesses them.
+    pub waiting: &'a Waiting<'a>,
+    /// The collection.
+    pub collection: &'a Collection,
+    /// The merge engine over both object databases.
+    pub engine: &'a RefCell<Engine<'a>>,
+    histories: RefCell<HashMap<ObjectId, Rc<CollectionHistory<'a>>>>,
+    project_histories: RefCell<HashMap<Option<ObjectId>, Rc<History<'a>>>>,
+}
+
+/// A rung's answer, before it is advanced.
+struct Found {
+    content: Content,
+    commit: ObjectId,
+    /// The project commit from which on committed versions may have taken in later ones.
+    since: Option<ObjectId>,
+    rung: Rung,
+}
+
+impl<'a> Ladder<'a> {
+    /// A ladder for one project and one collection.
+    pub fn new(
+        project: &'a Repository,
+        head: Head,
+        records: &'a Records,
+        waiting: &'a Waiting<'a>,
+        collection: &'a Collection,
+        engine: &'a RefCell<Engine<'a>>,
+    ) -> Self {
+        let (histories, project_histories) = (RefCell::default(), RefCell::default());
+        Self { project, head, records, waiting, collection, engine, histories, project_histories }
+    }
+
+    /// The base of `content` at a path, with the collection seen up to `tip`.
+    ///
+    /// None: no common version is known, and nothing may be guessed.
+    ///
+    /// # Errors
+    ///
+    /// When a repository cannot be read.
+    pub fn base(
+        &self,
+        subject: Subject<'_>,
+        content: Content,
+        holder: Holder,
+        tip: ObjectId,
+    ) -> Result<Option<Base>, ObserveError> {
+        let history = self.collection_history(tip);
+        if holder == Holder::Uncommitted
+            && let Some(base) = self.from_pending(subject, content, &history)?
+        {
+            return Ok(Some(base));
+        }
+        let noted = self.from_notes(subject, content, &history)?;
+        if noted.is_some() {
+            return Ok(noted);
+        }
+        self.from_history(subject, content, &history)
+    }
+
+    fn collection_history(&self, tip: ObjectId) -> Rc<CollectionHistory<'a>> {
+        let mut histories = self.histories.borrow_mut();
+        let new = || Rc::new(CollectionHistory::new(self.collection, tip));
+        Rc::clone(histories.entry(tip).or_insert_with(new))
+    }
+
+    /// The project's commits after `start` up to HEAD (none: all of them).
+    fn project_history(&self, start: Option<ObjectId>) -> Result<Option<Rc<History<'a>>>, ObserveError> {
+        let Some(head) = self.head.id else { return Ok(None) };
+        if let Some(history) = self.project_histories.borrow().get(&start) {
+            return Ok(Some(Rc::clone(history)));
+        }
+        let history = Rc::new(History::load(self.project, head, start)?);
+        self.project_histories.borrow_mut().insert(start, Rc::clone(&history));
+        Ok(Some(history))
+    }
+
+    /// Every version that stood at a path of the collection, up to `tip`.
+    ///
+    /// # Errors
+    ///
+    /// When its history cannot be read.
+    pub fn versions(&self, source: &RepoPath, tip: ObjectId) -> Result<Vec<Content>, ObserveError> {
+        let history = self.collection_history(tip).after(None)?;
+        Ok(history.versions(source)?.iter().filter_map(|version| version.content).collect())
+    }
+}

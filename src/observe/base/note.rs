@@ -1,0 +1,74 @@
+//! The rung *note*: the effective records at HEAD.
+
+use super::{Found, Ladder, Subject};
+use crate::model::content::Content;
+use crate::model::deployed::{Base, Rung};
+use crate::observe::ObserveError;
+use crate::observe::collection::CollectionHistory;
+use crate::observe::records::NotedRecord;
+
+impl Ladder<'_> {
+    /// The newest base among the effective records of the path, each advanced.
+    ///
+    /// A record is a claim by whoever could push notes: it is used only if its commit stands in
+    /// the collection's history and holds the base, or names it in a trailer.
+    pub(super) fn from_notes(
+        &self,
+        subject: Subject<'_>,
+        content: Content,
+        history: &CollectionHistory<'_>,
+    ) -> Result<Option<Base>, ObserveError> {
+        let mut best: Option<Base> = None;
+        for noted in self.admissible(subject, history)? {
+            let found = Found {
+                content: self.base_of(noted)?,
+                commit: noted.record.commit,
+                since: Some(noted.commit),
+                rung: Rung::Note,
+            };
+            let base = self.advance(subject, content, found, history)?;
+            let newer = |best: &Base| self.collection.repository.is_ancestor(best.commit, base.commit);
+            if best.as_ref().is_none_or(newer) {
+                best = Some(base);
+            }
+        }
+        Ok(best)
+    }
+
+    /// The records that may be used. Of several, from branches that were merged, the ones whose
+    /// content stands at the path now come first; else one whose commit has all others behind it.
+    fn admissible(
+        &self,
+        subject: Subject<'_>,
+        history: &CollectionHistory<'_>,
+    ) -> Result<Vec<&NotedRecord>, ObserveError> {
+        let records = self.records.of(subject.path).iter();
+        let known: Vec<&NotedRecord> = records
+            .filter(|noted| noted.record.collection.id == self.collection.id)
+            .filter(|noted| history.has(noted.record.commit))
+            .collect();
+        if known.len() < 2 {
+            return Ok(known);
+        }
+        let at_head = self.content_at_head(subject.path)?.map(|content| content.id);
+        let same: Vec<_> = known.iter().copied().filter(|noted| noted.record.at == at_head).collect();
+        let is_ancestor = |a: &NotedRecord, b: &NotedRecord| {
+            self.collection.repository.is_ancestor(a.record.commit, b.record.commit)
+        };
+        let among = if same.is_empty() { &known } else { &same };
+        let newest = among.iter().copied().reduce(|a, b| if is_ancestor(a, b) { b } else { a });
+        match newest {
+            Some(newest) if !same.is_empty() || known.iter().all(|noted| is_ancestor(noted, newest)) => {
+                Ok(vec![newest])
+            }
+            _ => Ok(known),
+        }
+    }
+
+    fn base_of(&self, noted: &NotedRecord) -> Result<Content, ObserveError> {
+        let record = &noted.record;
+        let there = self.collection.content_at(record.commit, &record.source)?;
+        // A record has no mode: where the base stands, its mode stands too.
+        Ok(there.filter(|there| there.id == record.base).unwrap_or_else(|| record.base_content()))
+    }
+}

@@ -1,0 +1,240 @@
+//! A collection as seen from where one stands: its tip, what it offers, and its history.
+
+use super::ObserveError;
+use super::scan::{self, Offered, Scan, ScanOptions};
+use crate::git::history::History;
+use crate::git::trees::TreeReader;
+use crate::git::{GitError, Repository};
+use crate::model::artifact::ArtifactName;
+use crate::model::record::Origin;
+use crate::model::trailer;
+use crate::model::{content::Content, path::RepoPath};
+use gix::ObjectId;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// An opened collection at the commit to sync with.
+pub struct Collection {
+    /// The name it is configured under.
+    pub name: String,
+    /// Its URL without credentials; none for one on disk.
+    pub url: Option<String>,
+    /// The repository, or the local clone of it.
+    pub repository: Repository,
+    /// The branch that is followed, in full.
+    pub branch: String,
+    /// The commit to sync with.
+    pub tip: ObjectId,
+    /// The root commit.
+    pub id: ObjectId,
+    /// What its configuration says about its layout.
+    pub options: ScanOptions,
+    tree: ObjectId,
+    scan: OnceCell<Scan>,
+}
+
+/// The parts of a collection that its configuration gives.
+pub struct CollectionParts {
+    /// The name it is configured under.
+    pub name: String,
+    /// Its URL without credentials.
+    pub url: Option<String>,
+    /// The repository, or the local clone of it.
+    pub repository: Repository,
+    /// The branch to follow; none follows what is checked out.
+    pub branch: Option<String>,
+    /// The root commit, where it is configured.
+    pub id: Option<ObjectId>,
+    /// How to scan it.
+    pub options: ScanOptions,
+}
+
+impl Collection {
+    /// Look at the tip of a collection.
+    ///
+    /// # Errors
+    ///
+    /// When the branch has no commit.
+    pub fn at_tip(parts: CollectionParts) -> Result<Self, ObserveError> {
+        let CollectionParts { name, url, repository, branch, id, options } = parts;
+        let empty = || ObserveError::EmptyCollection(name.clone());
+        let (branch, tip) = match branch {
+            Some(branch) => {
+                let full = if branch.starts_with("refs/") { branch } else { format!("refs/heads/{branch}") };
+                let tip = crate::git::refs::read(&repository, &full)?;
+                let missing = || GitError::NoCommit(full.clone());
+                (full.clone(), tip.ok_or_else(missing)?)
+            }
+            None => {
+                let head = repository.head()?;
+                (head.branch.unwrap_or_else(|| "HEAD".into()), head.id.ok_or_else(empty)?)
+            }
+        };
+        let id = match id {
+            Some(id) => id,
+            None => repository.root_commit(tip)?,
+        };
+        let tree = repository.tree_of(tip)?;
+        Ok(Self { name, url, repository, branch, tip, id, options, tree, scan: OnceCell::new() })
+    }
+
+    /// The same collection at another commit.
+    ///
+    /// # Errors
+    ///
+    /// When the revision names no commit.
+    pub fn commit_named(&self, revision: &str) -> Result<ObjectId, ObserveError> {
+        Ok(self.repository.commit_named(revision)?)
+    }
+
+    /// What a record says of this collection.
+    pub fn origin(&self) -> Origin {
+        Origin { id: self.id, name: self.name.clone(), url: self.url.clone() }
+    }
+
+    /// The name of the tip in conflict markers and messages, e.g. `default/main`.
+    pub fn tip_label(&self) -> String {
+        let short = self.branch.strip_prefix("refs/heads/").unwrap_or(&self.branch);
+        format!("{}/{short}", self.name)
+    }
+
+    /// What it offers at its tip.
+    ///
+    /// # Errors
+    ///
+    /// When its trees cannot be read.
+    pub fn scan(&self) -> Result<&Scan, ObserveError> {
+        if let Some(scan) = self.scan.get() {
+            return Ok(scan);
+        }
+        let scan = self.scan_at(self.tip)?;
+        Ok(self.scan.get_or_init(|| scan))
+    }
+
+    /// What it offered at a commit.
+    ///
+    /// # Errors
+    ///
+    /// When its trees cannot be read.
+    pub fn scan_at(&self, commit: ObjectId) -> Result<Scan, ObserveError> {
+        let tree = self.repository.tree_of(commit)?;
+        let failed = |source| ObserveError::Scan { collection: self.name.clone(), source };
+        scan::scan(&self.repository, tree, &self.options).map_err(failed)
+    }
+
+    /// The artifacts of this name that are offered at the tip.
+    ///
+    /// # Errors
+    ///
+    /// As for [`scan`](Self::scan).
+    pub fn offered(&self, name: &ArtifactName) -> Result<Vec<&Offered>, ObserveError> {
+        Ok(self.scan()?.artifacts.iter().filter(|offered| offered.name == *name).collect())
+    }
+
+    /// What stands at a path at the tip.
+    ///
+    /// # Errors
+    ///
+    /// When its trees cannot be read.
+    pub fn content(&self, source: &RepoPath) -> Result<Option<Content>, ObserveError> {
+        Ok(TreeReader::new(&self.repository).at(self.tree, source)?)
+    }
+
+    /// What stands at a path at a commit.
+    ///
+    /// # Errors
+    ///
+    /// When its trees cannot be read.
+    pub fn content_at(&self, commit: ObjectId, source: &RepoPath) -> Result<Option<Content>, ObserveError> {
+        let tree = self.repository.tree_of(commit)?;
+        Ok(TreeReader::new(&self.repository).at(tree, source)?)
+    }
+}
+
+/// A version of an artifact in a collection's history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CollectionVersion {
+    /// The position of its commit in the stretch of history.
+    pub position: usize,
+    /// The commit.
+    pub commit: ObjectId,
+    /// The version.
+    pub content: Content,
+    /// Whether it was pushed (a trailer names it) rather than committed there.
+    pub pushed: bool,
+}
+
+/// The history of a collection up to a commit, in stretches that are read when first needed.
+pub struct CollectionHistory<'c> {
+    collection: &'c Collection,
+    tip: ObjectId,
+    stretches: RefCell<HashMap<Option<ObjectId>, Rc<History<'c>>>>,
+}
+
+impl<'c> CollectionHistory<'c> {
+    /// The history up to `tip`.
+    pub fn new(collection: &'c Collection, tip: ObjectId) -> Self {
+        Self { collection, tip, stretches: RefCell::default() }
+    }
+
+    /// Where it ends.
+    pub fn tip(&self) -> ObjectId {
+        self.tip
+    }
+
+    /// Whether a commit is part of it.
+    pub fn has(&self, commit: ObjectId) -> bool {
+        self.collection.repository.is_ancestor(commit, self.tip)
+    }
+
+    /// The commits after `start` (none: all of them).
+    ///
+    /// # Errors
+    ///
+    /// When they cannot be read.
+    pub fn after(&self, start: Option<ObjectId>) -> Result<Rc<History<'c>>, ObserveError> {
+        if let Some(history) = self.stretches.borrow().get(&start) {
+            return Ok(Rc::clone(history));
+        }
+        let history = Rc::new(History::load(&self.collection.repository, self.tip, start)?);
+        self.stretches.borrow_mut().insert(start, Rc::clone(&history));
+        Ok(history)
+    }
+
+    /// The versions of an artifact in a stretch, oldest first; what a push brought stands just
+    /// before what its commit made of it.
+    ///
+    /// # Errors
+    ///
+    /// When a commit or tree cannot be read.
+    pub fn versions(
+        &self,
+        history: &History<'_>,
+        source: &RepoPath,
+        name: &ArtifactName,
+    ) -> Result<Vec<CollectionVersion>, ObserveError> {
+        let mut versions = Vec::new();
+        for version in history.versions(source)?.iter() {
+            let (position, commit) = (version.position, version.commit);
+            let message = history.message(commit)?;
+            for pushed in trailer::parse(&message).iter().filter(|trailer| trailer.artifact.kind == name.kind)
+            {
+                // Two artifacts may share a name; another one's content is never contained.
+                if pushed.artifact.name == name.name || pushed.artifact.name == source_name(source) {
+                    let content = trailer::content_of(pushed);
+                    versions.push(CollectionVersion { position, commit, content, pushed: true });
+                }
+            }
+            if let Some(content) = version.content {
+                versions.push(CollectionVersion { position, commit, content, pushed: false });
+            }
+        }
+        Ok(versions)
+    }
+}
+
+fn source_name(source: &RepoPath) -> &str {
+    let name = source.file_name();
+    name.strip_suffix(".md").unwrap_or(name)
+}

@@ -1,0 +1,54 @@
+//! What can go wrong while looking.
+
+use crate::git::GitError;
+use crate::merge::MergeError;
+use std::path::PathBuf;
+
+/// A failure to observe.
+#[derive(Debug, thiserror::Error)]
+pub enum ObserveError {
+    /// At the border to git.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// In the object databases.
+    #[error(transparent)]
+    Objects(#[from] crate::git::objects::ObjectsError),
+    /// In a merge that tells whether a content holds a version.
+    #[error(transparent)]
+    Merge(#[from] MergeError),
+    /// While scanning a collection.
+    #[error("the collection '{collection}' cannot be scanned")]
+    Scan {
+        /// The collection.
+        collection: String,
+        /// Why.
+        source: super::scan::ScanError,
+    },
+    /// No collection is configured.
+    #[error("no collection is configured")]
+    NoCollection,
+    /// The collection that was named is not configured.
+    #[error("unknown collection '{0}'")]
+    UnknownCollection(String),
+    /// The collection cannot be opened.
+    #[error("the collection '{name}' at '{}' cannot be opened", path.display())]
+    UnreachableCollection {
+        /// Its name.
+        name: String,
+        /// Where it should be.
+        path: PathBuf,
+        /// Why.
+        source: GitError,
+    },
+    /// The collection has no commit.
+    #[error("the collection '{0}' has no commit yet")]
+    EmptyCollection(String),
+    /// The pending file cannot be read.
+    #[error("'{}' cannot be read", path.display())]
+    PendingFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}

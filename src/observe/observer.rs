@@ -1,0 +1,193 @@
+//! Looks at deployed artifacts: what stands where, and the bases a command needs.
+
+use super::ObserveError;
+use super::base::pending::Waiting;
+use super::base::{Holder, Ladder, Subject};
+use super::placements;
+use super::records::Records;
+use super::scan;
+use super::scene::{Evidence, Scene};
+use crate::git::Repository;
+use crate::git::trees::TreeReader;
+use crate::git::work_tree::WorkTree;
+use crate::merge;
+use crate::model::deployed::{Deployed, Placement};
+use crate::model::{content::Content, path::RepoPath};
+use gix::ObjectId;
+use gix::bstr::BString;
+use std::collections::BTreeSet;
+
+/// What a command wants to know of each artifact beyond its contents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// The base of the work tree, where it differs from the collection.
+    Drift,
+    /// The base of the work tree, whether it differs or not.
+    EveryBase,
+    /// The bases of work tree, index and HEAD, where there is something to integrate.
+    Pull,
+    /// The base of HEAD, where it differs from the collection.
+    Push,
+}
+
+/// Looks at a scene's artifacts.
+pub struct Observer<'a> {
+    scene: &'a Scene<'a>,
+    records: &'a Records,
+    waiting: &'a Waiting<'a>,
+    ladder: Ladder<'a>,
+    trees: TreeReader<'a, Repository>,
+    head_tree: Option<ObjectId>,
+}
+
+impl<'a> Observer<'a> {
+    /// Look at `scene` with `evidence`.
+    ///
+    /// # Errors
+    ///
+    /// When HEAD cannot be read.
+    pub fn new(scene: &'a Scene<'a>, evidence: &'a Evidence<'a>) -> Result<Self, ObserveError> {
+        let head_tree = scene.head.id.map(|head| scene.project.tree_of(head)).transpose()?;
+        let Evidence { records, waiting, engine } = evidence;
+        let (head, collection) = (scene.head.clone(), &scene.collection);
+        let ladder = Ladder::new(scene.project, head, records, waiting, collection, engine);
+        Ok(Self { scene, records, waiting, ladder, trees: TreeReader::new(scene.project), head_tree })
+    }
+
+    /// All deployed paths, and the unrecorded ones that share a name with something offered.
+    ///
+    /// # Errors
+    ///
+    /// When the collection cannot be scanned.
+    pub fn placements(&self) -> Result<Vec<Placement>, ObserveError> {
+        placements::find(self.scene, self.records, self.waiting)
+    }
+
+    /// Look at these placements. One without a record is left out unless its base is found in the
+    /// collection's history: a folder that merely shares a name is not deployed.
+    ///
+    /// # Errors
+    ///
+    /// When a file or object cannot be read.
+    pub fn look(&self, placements: Vec<Placement>, need: Need) -> Result<Vec<Deployed>, ObserveError> {
+        let work_tree = WorkTree::new(self.scene.project, &self.scene.index)?;
+        work_tree.prepare(placements.iter().map(|placement| &placement.path));
+        let looked = placements.into_iter().map(|placement| self.look_at(placement, &work_tree, need));
+        let kept = looked.filter_map(|artifact| match artifact {
+            Ok(artifact) if artifact.counts() => Some(Ok(artifact)),
+            Ok(_) => None,
+            Err(error) => Some(Err(error)),
+        });
+        kept.collect()
+    }
+
+    fn look_at(
+        &self,
+        placement: Placement,
+        work_tree: &WorkTree<'_>,
+        need: Need,
+    ) -> Result<Deployed, ObserveError> {
+        let Scene { index, objects, collection, .. } = self.scene;
+        let path = &placement.path;
+        let tip = match &placement.pin {
+            Some(pin) => collection.commit_named(pin)?,
+            None => collection.tip,
+        };
+        let theirs = collection.content_at(tip, &placement.source)?;
+        let mut deployed = Deployed {
+            work_tree: work_tree.content(objects, path)?,
+            index: index.content(objects, path)?,
+            head: self.committed(path)?,
+            unmerged: index.unmerged(path),
+            untracked: Vec::new(),
+            pinned_behind: tip != collection.tip && collection.content(&placement.source)? != theirs,
+            theirs,
+            tip,
+            base: None,
+            index_base: None,
+            head_base: None,
+            past_files: BTreeSet::new(),
+            waiting: None,
+            versions: [None, None],
+            placement,
+        };
+        self.find_bases(&mut deployed, need)?;
+        self.find_details(&mut deployed, work_tree, need)?;
+        Ok(deployed)
+    }
+
+    fn find_bases(&self, deployed: &mut Deployed, need: Need) -> Result<(), ObserveError> {
+        let Placement { path, name, source, .. } = &deployed.placement;
+        let subject = Subject { path, name, source };
+        let find = |content: Option<Content>, holder| match content {
+            Some(content) => self.ladder.base(subject, content, holder, deployed.tip),
+            None => Ok(None),
+        };
+        let Deployed { work_tree, index, head, theirs, .. } = *deployed;
+        if let Some(content) = work_tree {
+            deployed.waiting = self.ladder.alive_entry(path, content)?.cloned();
+        }
+        let differs = work_tree != theirs;
+        let base = match need {
+            Need::Push => None,
+            Need::Drift | Need::Pull if !differs => None,
+            Need::Drift | Need::Pull | Need::EveryBase => find(work_tree, Holder::Uncommitted)?,
+        };
+        let index_base = match need {
+            Need::Pull if differs && index != work_tree => find(index, Holder::Uncommitted)?,
+            _ => None,
+        };
+        let wants_head = match need {
+            Need::Pull => differs || head != work_tree,
+            Need::Push => head != theirs,
+            Need::Drift | Need::EveryBase => work_tree.is_none(),
+        };
+        let head_base = if wants_head { find(head, Holder::Committed)? } else { None };
+        (deployed.base, deployed.index_base, deployed.head_base) = (base, index_base, head_base);
+        Ok(())
+    }
+
+    fn find_details(
+        &self,
+        deployed: &mut Deployed,
+        work_tree: &WorkTree<'_>,
+        need: Need,
+    ) -> Result<(), ObserveError> {
+        let Deployed { head, theirs, .. } = *deployed;
+        if deployed.work_tree == theirs && need != Need::EveryBase && need != Need::Push {
+            return Ok(());
+        }
+        let objects = &self.scene.objects;
+        let version =
+            |content: Option<Content>| content.and_then(|content| scan::version_of(objects, content));
+        deployed.versions = [version(deployed.work_tree), version(theirs)];
+        if need == Need::Pull {
+            deployed.untracked = work_tree.untracked(objects, &deployed.placement.path)?;
+        }
+        let sends = match need {
+            Need::Push => head != theirs && deployed.head_base.as_ref().map(|base| base.content) != head,
+            Need::Drift | Need::EveryBase => {
+                let base = deployed.base.as_ref().map(|base| base.content);
+                base.is_some() && base == theirs && deployed.work_tree != base
+            }
+            Need::Pull => false,
+        };
+        if sends {
+            deployed.past_files = self.past_files(deployed)?;
+        }
+        Ok(())
+    }
+
+    fn past_files(&self, deployed: &Deployed) -> Result<BTreeSet<(BString, Content)>, ObserveError> {
+        let mut files = BTreeSet::new();
+        for content in self.ladder.versions(&deployed.placement.source, deployed.tip)? {
+            files.extend(merge::files(&self.scene.objects, content, &deployed.placement.path)?);
+        }
+        Ok(files)
+    }
+
+    fn committed(&self, path: &RepoPath) -> Result<Option<Content>, ObserveError> {
+        let Some(tree) = self.head_tree else { return Ok(None) };
+        Ok(self.trees.at(tree, path)?)
+    }
+}

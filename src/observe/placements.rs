@@ -1,0 +1,142 @@
+//! Which paths are deployed: by record, by pending entry, or by what stands there.
+
+use super::ObserveError;
+use super::base::pending::Waiting;
+use super::records::Records;
+use super::scene::Scene;
+use crate::git::Repository;
+use crate::git::trees::TreeReader;
+use crate::model::artifact::{ArtifactName, ArtifactType};
+use crate::model::deployed::Placement;
+use crate::model::path::RepoPath;
+use crate::model::record::Record;
+use crate::model::target::{TARGETS, Target};
+use gix::ObjectId;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The paths in a commit that may hold artifacts: what stands in a target's folders.
+///
+/// # Errors
+///
+/// When a tree cannot be read.
+pub fn committed_paths(project: &Repository, commit: ObjectId) -> Result<Vec<RepoPath>, ObserveError> {
+    let trees = TreeReader::new(project);
+    let root = project.tree_of(commit)?;
+    let mut paths = BTreeSet::new();
+    for target in &TARGETS {
+        for kind in ArtifactType::ALL {
+            // The table's folders are paths by construction.
+            let Ok(folder) = RepoPath::new(target.folder(kind)) else { continue };
+            let Some(tree) = trees.at(root, &folder)?.filter(|found| found.is_folder()) else { continue };
+            collect(&trees, tree.id, &folder, kind, &mut paths)?;
+        }
+    }
+    Ok(paths.into_iter().collect())
+}
+
+fn collect(
+    trees: &TreeReader<'_, Repository>,
+    tree: ObjectId,
+    folder: &RepoPath,
+    kind: ArtifactType,
+    paths: &mut BTreeSet<RepoPath>,
+) -> Result<(), ObserveError> {
+    for (name, content) in trees.entries(tree)?.iter() {
+        let Ok(name) = std::str::from_utf8(name) else { continue };
+        let path = folder.join(name);
+        match kind {
+            ArtifactType::Skill => {
+                paths.insert(path);
+            }
+            ArtifactType::Command | ArtifactType::Agent if content.is_folder() => {
+                collect(trees, content.id, &path, kind, paths)?;
+            }
+            ArtifactType::Command | ArtifactType::Agent => {
+                if name.ends_with(".md") {
+                    paths.insert(path);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// All paths with a record or a pending entry that is still there, and the unrecorded ones in the
+/// wanted targets that share a name with something the collection offers; sorted by path.
+///
+/// # Errors
+///
+/// When the collection cannot be scanned.
+pub fn find(
+    scene: &Scene<'_>,
+    records: &Records,
+    waiting: &Waiting<'_>,
+) -> Result<Vec<Placement>, ObserveError> {
+    let ours = |record: &&Record| record.collection.id == scene.collection.id;
+    let mut found: BTreeMap<RepoPath, Placement> = BTreeMap::new();
+    for path in records.paths() {
+        let newest =
+            records.of(path).iter().map(|noted| &noted.record).filter(ours).max_by_key(|record| record.n);
+        found.extend(newest.map(|record| (path.clone(), Placement::recorded(record))));
+    }
+    for path in waiting.paths() {
+        let Some(entry) = waiting.entries(&path).next() else { continue };
+        let stands = !scene.index.lines(&path).is_empty() || found.contains_key(&path);
+        match entry.fact.record().filter(ours) {
+            Some(record) if stands => {
+                found.insert(path, Placement::recorded(record));
+            }
+            Some(_) => {}
+            // Removed, and not there any more: nothing to look at.
+            None if scene.index.lines(&path).is_empty() => {
+                found.remove(&path);
+            }
+            None => {}
+        }
+    }
+    add_unrecorded(scene, &mut found)?;
+    Ok(found.into_values().collect())
+}
+
+fn add_unrecorded(scene: &Scene<'_>, found: &mut BTreeMap<RepoPath, Placement>) -> Result<(), ObserveError> {
+    let mut candidates: BTreeMap<RepoPath, (&Target, ArtifactName)> = BTreeMap::new();
+    for target in &scene.targets {
+        for path in staged_paths(scene, target) {
+            if !found.contains_key(&path)
+                && let Some(name) = target.artifact_at(&path)
+            {
+                candidates.insert(path, (target, name));
+            }
+        }
+    }
+    if candidates.is_empty() {
+        return Ok(());
+    }
+    for (path, (target, name)) in candidates {
+        // Of several that share the name the ladder would have to guess: they stay unrecorded.
+        let offered = scene.collection.offered(&name)?;
+        let [only] = offered.as_slice() else { continue };
+        let (source, target) = (only.source.clone(), target.name.to_owned());
+        let placement =
+            Placement { name, path: path.clone(), source, target, pin: None, record: None, named: false };
+        found.insert(path, placement);
+    }
+    Ok(())
+}
+
+fn staged_paths(scene: &Scene<'_>, target: &Target) -> BTreeSet<RepoPath> {
+    let mut paths = BTreeSet::new();
+    for kind in ArtifactType::ALL {
+        let Ok(folder) = RepoPath::new(target.folder(kind)) else { continue };
+        for line in scene.index.lines(&folder) {
+            let Ok(text) = std::str::from_utf8(&line.path) else { continue };
+            let rest = &text[folder.as_str().len() + 1..];
+            let name = match kind {
+                ArtifactType::Skill => rest.split_once('/').map(|(name, _)| name),
+                ArtifactType::Command | ArtifactType::Agent => Some(rest),
+            };
+            paths.extend(name.map(|name| folder.join(name)));
+        }
+    }
+    paths
+}
