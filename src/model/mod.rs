@@ -14,3 +14,5 @@ pub mod selection;
 pub mod strict;
 pub mod target;
 pub mod trailer;
+pub mod safety;
+pub mod visible;
