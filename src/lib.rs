@@ -10,3 +10,4 @@ pub mod git;
 pub mod merge;
 pub mod model;
 pub mod observe;
+pub mod report;
