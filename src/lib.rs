@@ -10,4 +10,5 @@ pub mod git;
 pub mod merge;
 pub mod model;
 pub mod observe;
+pub mod plan;
 pub mod report;

@@ -7,6 +7,7 @@ pub mod digest;
 pub mod note;
 pub mod oid;
 pub mod outcome;
+pub mod hook;
 pub mod path;
 pub mod pending;
 pub mod record;

@@ -1,0 +1,46 @@
+//! The git hooks that the program takes part in.
+
+use std::fmt;
+
+/// A git hook, named as git names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HookEvent {
+    /// After a commit, an amended one too.
+    PostCommit,
+    /// After a switch of branches; and after files were checked out, which does not concern us.
+    PostCheckout,
+    /// After a merge or a pull that made no commit of its own.
+    PostMerge,
+    /// After commits were replaced by an amend or a rebase.
+    PostRewrite,
+    /// After `git am`, which runs no `post-commit`.
+    PostApplypatch,
+}
+
+impl HookEvent {
+    /// All events, in the order they are listed.
+    pub const ALL: [Self; 5] =
+        [Self::PostCommit, Self::PostCheckout, Self::PostMerge, Self::PostRewrite, Self::PostApplypatch];
+
+    /// The hook's name, which is its file's name too.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::PostCommit => "post-commit",
+            Self::PostCheckout => "post-checkout",
+            Self::PostMerge => "post-merge",
+            Self::PostRewrite => "post-rewrite",
+            Self::PostApplypatch => "post-applypatch",
+        }
+    }
+
+    /// The event that `word` names, if any.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|event| event.as_str() == word)
+    }
+}
+
+impl fmt::Display for HookEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,4 @@
+//! What is to be done, decided without doing it. Pure: no files, no clock, no processes.
+//! `commands` may call; `execute` and `report` take what is decided here.
+
+pub mod hook_file;
