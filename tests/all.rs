@@ -10,3 +10,10 @@ mod merge_random;
 mod referee;
 #[cfg(test)]
 mod scan;
+//! All tests that run the program, in one binary: one build, one link, one process.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+mod sandbox;
