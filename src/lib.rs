@@ -7,6 +7,7 @@
 //! ```
 
 pub mod git;
+pub mod execute;
 pub mod merge;
 pub mod model;
 pub mod observe;

@@ -16,4 +16,5 @@ mod scan;
 
 mod support;
 
+mod hooks;
 mod sandbox;

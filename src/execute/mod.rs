@@ -1,0 +1,3 @@
+//! The only writers: what `plan` decided becomes files and refs here. `commands` may call.
+
+pub mod hooks;
