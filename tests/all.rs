@@ -16,5 +16,6 @@ mod scan;
 
 mod support;
 
+mod architecture;
 mod hooks;
 mod sandbox;
