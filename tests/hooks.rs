@@ -137,6 +137,19 @@ fn linked_worktrees_have_their_own_pending_work() {
 }
 
 #[test]
+fn a_git_file_alone_does_not_tell_so_the_program_looks() {
+    let (sandbox, repo, binary) = world();
+    repo.worktree("side");
+    install_all(&repo, &binary);
+    for event in HookEvent::ALL {
+        let hook = hooks_folder(&repo).join(event.as_str());
+        let mut command = sandbox.open("side").command(&hook.to_string_lossy());
+        assert_eq!(repo.run(command.args(["a", "b", "1"])).code, 0);
+        assert_eq!(calls(&sandbox).lines().next(), Some(&*format!("hook {event} a b 1")));
+    }
+}
+
+#[test]
 fn a_missing_program_is_silent() {
     let (sandbox, repo, _) = world();
     install_all(&repo, &sandbox.path("gone"));

@@ -260,6 +260,14 @@ const TREES: &[Case] = &[
         },
         |r| matches!(r, Reason::LinkOutside),
     ),
+    (
+        "a link one folder down that climbs after a name",
+        |o| {
+            let inner = link(o, "l/../x");
+            o.tree(&[(TREE, b"d", inner)])
+        },
+        |r| matches!(r, Reason::LinkOutside),
+    ),
     ("a bare repository", bare_repository, |r| matches!(r, Reason::Repository)),
     (
         "a folder too deep",
