@@ -4,7 +4,7 @@
 //! beside the package is tried.
 
 use git_skillsync::model::artifact::ArtifactType;
-use git_skillsync::observe::scan::{Scan, ScanOptions, scan};
+use git_skillsync::observe::scan::{Scan, ScanOptions, describe, scan};
 use gix::ObjectId;
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
@@ -54,7 +54,7 @@ fn open(corpus: &Path, collection: &str, folder: &Path) -> gix::Repository {
 fn scan_commit(repository: &gix::Repository, collection: &str, commit: ObjectId) -> Scan {
     let tree = repository.find_commit(commit).unwrap().tree_id().unwrap().detach();
     let name = collection.split_once('+').map_or(collection, |(_, name)| name);
-    let options = ScanOptions { root: None, loose: None, repository_name: name.to_owned() };
+    let options = ScanOptions { repository_name: name.to_owned(), ..ScanOptions::default() };
     scan(&repository.objects, tree, &options).unwrap()
 }
 
@@ -69,6 +69,7 @@ fn tips_hold_what_was_counted_by_hand() {
     for (collection, expected) in COUNTS {
         let repository = open(&corpus, collection, folder.path());
         let tip = repository.find_reference("refs/heads/main").unwrap().id().detach();
+        let tree = repository.find_commit(tip).unwrap().tree().unwrap();
         let started = std::time::Instant::now();
         let found = scan_commit(&repository, collection, tip);
         say(&format!(
@@ -79,10 +80,12 @@ fn tips_hold_what_was_counted_by_hand() {
         ));
         assert_eq!(count(&found), expected, "{collection}");
         for artifact in &found.artifacts {
-            let tree = repository.find_commit(tip).unwrap().tree().unwrap();
             let entry = tree.lookup_entry_by_path(artifact.source.as_str()).unwrap().unwrap();
             assert_eq!(entry.object_id(), artifact.content.id, "{}", artifact.source);
         }
+        let described = found.artifacts.iter().map(|artifact| describe(&repository.objects, artifact));
+        let complete = described.filter(|it| it.description.is_some() && it.name.is_some()).count();
+        say(&format!("{collection}: {complete} of {} say their name and description", found.artifacts.len()));
     }
 }
 

@@ -138,6 +138,12 @@ fn skills_in_groups_also_hidden_ones() {
     skill/build = skills/build
     skill/c = skills/.curated/c
     ");
+    let found =
+        scan_files(&["skills/.curated/c/SKILL.md", "skills/docs/SKILL.md", "a/SKILL.md"], &below("skills"));
+    assert_snapshot!(list(&found), @r"
+    skill/c = skills/.curated/c
+    skill/docs = skills/docs
+    ");
 }
 
 #[test]

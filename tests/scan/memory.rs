@@ -2,6 +2,7 @@
 
 use gix::ObjectId;
 use gix::objs::{Data, Find, Kind};
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
 /// What stands at a path.
@@ -17,6 +18,7 @@ pub enum Item<'a> {
 #[derive(Debug, Default)]
 pub struct Memory {
     objects: HashMap<ObjectId, (Kind, Vec<u8>)>,
+    reads: Cell<(usize, usize)>,
 }
 
 enum Node<'a> {
@@ -25,6 +27,11 @@ enum Node<'a> {
 }
 
 impl Memory {
+    /// How many trees and how many other objects were read.
+    pub fn reads(&self) -> (usize, usize) {
+        self.reads.get()
+    }
+
     /// Keeps any bytes as an object of this kind.
     pub fn keep(&mut self, kind: Kind, bytes: &[u8]) -> ObjectId {
         let id = gix::objs::compute_hash(gix::hash::Kind::Sha1, kind, bytes).unwrap();
@@ -84,6 +91,8 @@ impl Memory {
 impl Find for Memory {
     fn try_find<'a>(&self, id: &gix::oid, buffer: &'a mut Vec<u8>) -> gix::Result<Option<Data<'a>>> {
         let Some((kind, bytes)) = self.objects.get(id) else { return Ok(None) };
+        let (trees, others) = self.reads.get();
+        self.reads.set(if *kind == Kind::Tree { (trees + 1, others) } else { (trees, others + 1) });
         buffer.clear();
         buffer.extend_from_slice(bytes);
         Ok(Some(Data { kind: *kind, object_hash: id.kind(), data: buffer }))

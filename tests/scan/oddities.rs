@@ -160,6 +160,19 @@ fn tree_bomb_is_an_error_and_depth_is_bounded() {
 }
 
 #[test]
+fn a_thousand_skills_cost_a_thousand_trees_and_no_blob() {
+    let mut memory = Memory::default();
+    let paths: Vec<String> = (0..1_000).map(|n| format!("skills/s{n}/SKILL.md")).collect();
+    let texts: Vec<String> = (0..1_000).map(|n| format!("skill {n}")).collect();
+    let inner = (0..1_000).map(|n| format!("skills/s{n}/references/{n}.md")).collect::<Vec<_>>();
+    let paths = paths.iter().chain(&inner).map(String::as_str);
+    let items: Vec<_> = paths.zip(texts.iter().cycle().map(|text| File(text))).collect();
+    let tree = memory.tree(&items);
+    assert_eq!(scan(&memory, tree, &options()).unwrap().artifacts.len(), 1_000);
+    assert_eq!(memory.reads(), (1_002, 0));
+}
+
+#[test]
 fn absent_objects_and_roots_are_errors() {
     let mut memory = Memory::default();
     let absent = gix::ObjectId::null(gix::hash::Kind::Sha1);
@@ -217,7 +230,7 @@ fn front_matter_in_any_state() {
         ("---\nname: a\n", "- | - | -"),
         ("# no front matter\n---\nname: a\n---\n", "- | - | -"),
         ("", "- | - | -"),
-        ("---\nname: [a]\n---\n", "[a] | - | -"),
+        ("---\nname: [a]\ndescription: ~\n---\n", "- | - | -"),
         ("version https://git-lfs.github.com/spec/v1\noid sha256:00\n", "- | - | -"),
     ];
     for (text, expected) in table {

@@ -56,21 +56,25 @@ fn read(bytes: &[u8]) -> Description {
     let text = String::from_utf8_lossy(bytes);
     let Some(block) = front_matter(&text) else { return Description::default() };
     let yaml = if is_shallow(&block) { Yaml::load_from_str(&block).unwrap_or_default() } else { Vec::new() };
-    let root = yaml.first();
     let value = |path: &[&str]| {
-        let mut node = root;
-        for key in path {
-            node = node.and_then(|node| node.as_mapping_get(key));
-        }
-        // Of numbers and the like only the lines still have what was written: 1.10 is not 1.1.
-        node.and_then(|node| node.as_str()).map(str::to_owned).or_else(|| line_value(&block, path))
+        let text = value_at(yaml.first(), &block, path)?.trim().to_owned();
+        Some(text).filter(|text| !text.is_empty())
     };
-    let value =
-        |path: &[&str]| value(path).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     Description {
         name: value(&["name"]),
         description: value(&["description"]),
         version: value(&["version"]).or_else(|| value(&["metadata", "version"])),
+    }
+}
+
+/// The value at `path`, from the YAML where it holds text, else from the lines of `block`.
+fn value_at(yaml: Option<&Yaml>, block: &str, path: &[&str]) -> Option<String> {
+    let node = yaml.and_then(|root| path.iter().try_fold(root, |node, key| node.as_mapping_get(key)));
+    match node {
+        Some(node) if node.is_null() || node.is_sequence() || node.is_mapping() => None,
+        Some(node) if node.is_string() => node.as_str().map(str::to_owned),
+        // Of numbers and the like only the lines still have what was written: 1.10 is not 1.1.
+        _ => line_value(block, path),
     }
 }
 

@@ -56,7 +56,7 @@ pub enum ScanWarning {
         /// Where the link stands.
         path: RepoPath,
     },
-    /// A folder too deep to be looked into.
+    /// A folder too deep to be looked into; only the first that is met is named.
     #[error("'{path}' is too deep, not searched")]
     TooDeep {
         /// The folder.

@@ -153,7 +153,9 @@ pub(super) fn harness_file_type(name: &str) -> Option<ArtifactType> {
 
 /// The type that the last word of a repository's name promises, e.g. `claude-code-sub-agents`.
 pub(super) fn promised_type(repository_name: &str) -> Option<ArtifactType> {
-    let last = repository_name.rsplit(|c: char| !c.is_ascii_alphanumeric()).next()?;
+    // `.agents` is a harness's folder for anything.
+    let name = Some(repository_name).filter(|name| !name.starts_with('.'))?;
+    let last = name.rsplit(|c: char| !c.is_ascii_alphanumeric()).next()?;
     if is_any_of(last, &["agents", "subagents"]) {
         Some(ArtifactType::Agent)
     } else if is_any_of(last, &["commands", "prompts"]) {
@@ -252,5 +254,6 @@ mod tests {
         assert_eq!(promised_type("commands"), Some(ArtifactType::Command));
         assert_eq!(promised_type("agents-toolkit"), None);
         assert_eq!(promised_type("agent-skills"), None);
+        assert_eq!(promised_type(".agents"), None);
     }
 }

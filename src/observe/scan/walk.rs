@@ -1,5 +1,6 @@
 //! The walk over folders: a list of places to visit, so that no tree is too deep for the stack.
 
+use super::meet::skill_file;
 use super::outcome::{Offered, Scan, ScanError, ScanWarning};
 use super::trees::{Resolved, Trees};
 use super::{ScanOptions, rules};
@@ -93,11 +94,13 @@ impl<'a> Walk<'a> {
     /// Takes the steps of the module's documentation until one finds something.
     pub fn run(mut self) -> Result<Scan, ScanError> {
         self.read_marketplaces()?;
-        self.todo.push(Place::open(self.base.clone(), self.base_id));
+        let root_name = self.base.path().map(|path| path.file_name().to_owned());
+        let in_skills = root_name.as_deref().is_some_and(rules::is_skills);
+        self.todo.push(Place { in_skills, ..Place::open(self.base.clone(), self.base_id) });
         self.add_known(&rules::TOOL_SOURCES)?;
         self.drain()?;
-        let root_name = self.base.path().map(RepoPath::file_name);
-        if let Some(kind) = self.options.loose.or_else(|| root_name.and_then(rules::promised_type)) {
+        if let Some(kind) = self.options.loose.or_else(|| root_name.as_deref().and_then(rules::promised_type))
+        {
             self.add_loose(kind)?;
         }
         if self.found.is_empty() {
@@ -184,7 +187,9 @@ impl<'a> Walk<'a> {
             return Ok(());
         }
         if place.at.below(&self.base).unwrap_or_default().split('/').count() > MAX_DEPTH {
-            self.warnings.push(ScanWarning::TooDeep { path: place.at });
+            if !self.warnings.iter().any(|warning| matches!(warning, ScanWarning::TooDeep { .. })) {
+                self.warnings.push(ScanWarning::TooDeep { path: place.at });
+            }
             return Ok(());
         }
         let folder = self.trees.visit(&place.at, place.id)?;
@@ -192,7 +197,10 @@ impl<'a> Walk<'a> {
             let name = name.to_str_lossy().into_owned();
             self.warnings.push(ScanWarning::UnusableName { folder: place.at.clone(), name });
         }
-        self.read_plugin_manifests(&place.at, &folder)?;
+        // A skill among skills is no plugin, even if one of its files is called plugin.json.
+        if !place.in_skills || skill_file(&folder).is_none() {
+            self.read_plugin_manifests(&place.at, &folder)?;
+        }
         if self.take_skill(&place, &folder)? {
             return Ok(());
         }
