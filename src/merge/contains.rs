@@ -2,7 +2,7 @@
 
 use super::engine::{Engine, shape};
 use super::source::Source;
-use super::{MergeError, Place};
+use super::{Favor, MergeError, Place};
 use crate::model::{content::Content, path::RepoPath};
 use gix::objs::tree::Entry;
 use std::collections::HashMap;
@@ -57,7 +57,8 @@ impl Engine<'_> {
         }
         let place = Place { path, ours: "ours", base: "base", theirs: "theirs" };
         let sides = self.wrap(path, [base, content, version])?;
-        self.merges_to(&place, &sides, sides.ours)
+        let outcome = self.merge_trees(&place, &sides, Favor::Neither)?;
+        Ok(outcome.unmerged.is_empty() && outcome.tree == sides.ours)
     }
 }
 

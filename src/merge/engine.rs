@@ -1,5 +1,6 @@
 //! The merge of one artifact with gix's tree merge, made to give what git gives.
 
+use super::blobs::Redo;
 use super::source::Source;
 use super::unmerged::{Outcome, Sides, complete};
 use super::{Conflict, ConflictKind, Favor, MergeError, Merged, ObjectSource, Place};
@@ -8,7 +9,7 @@ use gix::ObjectId;
 use gix::bstr::ByteSlice;
 use gix::diff::{Rewrites, blob::Algorithm};
 use gix::merge::blob::builtin_driver::{binary, text};
-use gix::merge::plumbing::tree::{Options, TreatAsUnresolved};
+use gix::merge::plumbing::tree::Options;
 use std::collections::HashMap;
 
 /// Git's default for `merge.renameLimit`; gix's own default is 1,000.
@@ -119,22 +120,13 @@ impl<'a> Engine<'a> {
         );
         diff_cache.clear_resource_cache_keep_allocation();
         let outcome = outcome.map_err(failed)?;
-        let mut editor = outcome.tree;
+        let (mut editor, mut conflicts) = (outcome.tree, outcome.conflicts);
+        let mut redo = Redo { source, sides, place, favor, options, blob_merge };
+        for conflict in &mut conflicts {
+            redo.redo(conflict, &mut editor)?;
+        }
         let tree = editor.write(|tree| source.keep_tree(tree)).map_err(failed)?;
-        complete(source, sides, place, outcome.conflicts, tree)
-    }
-
-    /// Whether a merge is clean and gives the tree `expected`; stops at the first conflict.
-    pub(super) fn merges_to(
-        &mut self,
-        place: &Place<'_>,
-        sides: &Sides,
-        expected: ObjectId,
-    ) -> Result<bool, MergeError> {
-        self.tools.options.fail_on_conflict = Some(TreatAsUnresolved::git());
-        let outcome = self.merge_trees(place, sides, Favor::Neither);
-        self.tools.options.fail_on_conflict = None;
-        outcome.map(|outcome| outcome.unmerged.is_empty() && outcome.tree == expected)
+        complete(source, sides, place, conflicts, tree)
     }
 }
 

@@ -2,12 +2,15 @@
 //! source of objects that `git/` implements. May use `model` and gix's merge and diff; does no I/O
 //! of its own.
 
+mod blobs;
 mod contains;
 mod engine;
 mod error;
 mod favor;
+mod markers;
 mod repair;
 mod source;
+mod text;
 mod unmerged;
 
 pub use engine::{Engine, Tools};

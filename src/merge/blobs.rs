@@ -1,0 +1,174 @@
+//! Merging the contents that gix merged once more with git's own rules for lines.
+
+use super::source::{Source, components};
+use super::text::{self, Style};
+use super::unmerged::Sides;
+use super::{Favor, MergeError, Place};
+use crate::model::content::Content;
+use gix::ObjectId;
+use gix::bstr::{BString, ByteSlice};
+use gix::diff::tree_with_rewrites::Change;
+use gix::merge::blob::builtin_driver::text::{Conflict as TextConflict, ConflictStyle};
+use gix::merge::blob::{BuiltinDriver, Platform, Resolution as BlobResolution, ResourceKind};
+use gix::merge::plumbing::tree::{Conflict, ContentMerge, Options, Resolution, ResolutionFailure};
+use gix::objs::tree::Editor;
+
+/// What git's rules for lines need besides the texts.
+pub(super) struct Redo<'a, 'b> {
+    pub(super) source: Source<'a>,
+    pub(super) sides: &'b Sides,
+    pub(super) place: &'b Place<'b>,
+    pub(super) favor: Favor,
+    pub(super) options: &'b Options,
+    pub(super) blob_merge: &'b mut Platform,
+}
+
+/// A file of one version: where it stands and what it is.
+#[derive(Debug, Clone)]
+struct File {
+    path: BString,
+    content: Content,
+}
+
+impl Redo<'_, '_> {
+    /// Merge the texts of `conflict` again; the tree and the conflict get the new result.
+    pub(super) fn redo(
+        &mut self,
+        conflict: &mut Conflict,
+        editor: &mut Editor<'_>,
+    ) -> Result<(), MergeError> {
+        let Some(old) = conflict.content_merge() else { return Ok(()) };
+        let Some(files) = self.files(conflict)? else { return Ok(()) };
+        let failed = |source| MergeError::Merge { path: self.place.path.clone(), source };
+        let is_apart =
+            matches!(conflict.resolution, Err(ResolutionFailure::OursRenamedTheirsRenamedDifferently { .. }));
+        let Some((data, conflicts)) = self.merge(&files, is_apart).map_err(failed)? else { return Ok(()) };
+        let resolution = if conflicts > 0 { BlobResolution::Conflict } else { BlobResolution::Complete };
+        let id = self.source.0.keep(gix::objs::Kind::Blob, &data).map_err(MergeError::Keep)?;
+        replace_in_tree(conflict, editor, old.merged_blob_id, id)?;
+        replace_in_conflict(conflict, old.merged_blob_id, ContentMerge { merged_blob_id: id, resolution });
+        Ok(())
+    }
+
+    /// Base, ours and theirs of a conflict; none if it is about something that was merged before.
+    fn files(&self, conflict: &Conflict) -> Result<Option<[Option<File>; 3]>, MergeError> {
+        for (ours, theirs) in [(&conflict.ours, &conflict.theirs), (&conflict.theirs, &conflict.ours)] {
+            let (our, their) = (file(ours), file(theirs));
+            let our_entry = self.source.at(self.sides.ours, our.path.as_bstr())?;
+            let their_entry = self.source.at(self.sides.theirs, their.path.as_bstr())?;
+            if our_entry == Some(our.content) && their_entry == Some(their.content) {
+                let base = if is_addition(ours) || is_addition(theirs) || !same_origin(ours, theirs) {
+                    None
+                } else {
+                    let path = ours.source_location().to_owned();
+                    let content = self.source.at(self.sides.base, path.as_bstr())?;
+                    content.map(|content| File { path, content })
+                };
+                return Ok(Some([base, Some(our), Some(their)]));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The merged text; none if it is not merged by lines.
+    fn merge(&mut self, files: &[Option<File>; 3], is_apart: bool) -> gix::Result<Option<(Vec<u8>, usize)>> {
+        let [base, Some(ours), Some(theirs)] = files else { return Ok(None) };
+        if [base.as_ref(), Some(ours), Some(theirs)].iter().flatten().any(|it| !it.content.mode.is_blob()) {
+            return Ok(None);
+        }
+        let null = ObjectId::null(ours.content.id.kind());
+        let base_path = base.as_ref().map_or(&ours.path, |base| &base.path);
+        let base_id = base.as_ref().map_or(null, |base| base.content.id);
+        for (kind, id, path) in [
+            (ResourceKind::CurrentOrOurs, ours.content.id, &ours.path),
+            (ResourceKind::OtherOrTheirs, theirs.content.id, &theirs.path),
+            (ResourceKind::CommonAncestorOrBase, base_id, base_path),
+        ] {
+            let mode = gix::objs::tree::EntryKind::Blob;
+            self.blob_merge.set_resource(id, mode, path.as_bstr(), kind, &self.source)?;
+        }
+        let prepared = self.blob_merge.prepare_merge(&self.source, self.options.blob_merge)?;
+        let texts = [prepared.ancestor.data, prepared.current.data, prepared.other.data];
+        let [Some(a), Some(o), Some(t)] = texts.map(|data| data.as_slice()) else { return Ok(None) };
+        if prepared.configured_driver().err() != Some(BuiltinDriver::Text) || [a, o, t].iter().any(is_binary)
+        {
+            return Ok(None);
+        }
+        let (conflict, size) = match prepared.options.text.conflict {
+            TextConflict::Keep { style, marker_size } => (style, usize::from(marker_size.get())),
+            _ => (ConflictStyle::Merge, usize::from(TextConflict::DEFAULT_MARKER_SIZE)),
+        };
+        let named = |label: &str, path: &BString| match ours.path == theirs.path {
+            true => label.as_bytes().to_vec(),
+            false => [label.as_bytes(), b":", path.as_slice()].concat(),
+        };
+        let labels = [
+            named(self.place.base, base_path),
+            named(self.place.ours, &ours.path),
+            named(self.place.theirs, &theirs.path),
+        ];
+        let labels = [labels[0].as_slice(), labels[1].as_slice(), labels[2].as_slice()];
+        let style = Style { conflict, marker_size: size + usize::from(is_apart), labels, favor: self.favor };
+        Ok(Some(text::merge([a, o, t], style)))
+    }
+}
+
+fn file(change: &Change) -> File {
+    let (mode, id) = change.entry_mode_and_id();
+    File { path: change.location().to_owned(), content: Content { mode, id: id.to_owned() } }
+}
+
+fn is_addition(change: &Change) -> bool {
+    matches!(change, Change::Addition { .. })
+}
+
+fn same_origin(ours: &Change, theirs: &Change) -> bool {
+    ours.source_location() == theirs.source_location()
+}
+
+/// Git's test: a NUL among the first 8,000 bytes.
+fn is_binary(text: &&[u8]) -> bool {
+    text[..text.len().min(8000)].contains(&0)
+}
+
+fn replace_in_tree(
+    conflict: &Conflict,
+    editor: &mut Editor<'_>,
+    old: ObjectId,
+    new: ObjectId,
+) -> Result<(), MergeError> {
+    let mut paths = vec![conflict.ours.location().to_owned(), conflict.theirs.location().to_owned()];
+    if let Ok(Resolution::OursModifiedTheirsRenamedAndChangedThenRename { final_location, .. }) =
+        &conflict.resolution
+    {
+        paths.extend(final_location.clone());
+    }
+    for path in paths {
+        let Some(entry) = editor.get(components(path.as_bstr())) else { continue };
+        if entry.oid == old && old != new {
+            let kind = entry.mode.kind();
+            editor
+                .upsert(components(path.as_bstr()), kind, new)
+                .map_err(|source| MergeError::Edit { path: path.clone(), source })?;
+        }
+    }
+    Ok(())
+}
+
+fn replace_in_conflict(conflict: &mut Conflict, old: ObjectId, new: ContentMerge) {
+    for entry in conflict.entries.iter_mut().flatten() {
+        if entry.id == old {
+            entry.id = new.merged_blob_id;
+        }
+    }
+    match &mut conflict.resolution {
+        Ok(Resolution::OursModifiedTheirsRenamedAndChangedThenRename { merged_blob, .. })
+        | Err(ResolutionFailure::OursRenamedTheirsRenamedDifferently { merged_blob }) => {
+            *merged_blob = Some(new);
+        }
+        Ok(Resolution::OursModifiedTheirsModifiedThenBlobContentMerge { merged_blob }) => {
+            *merged_blob = new;
+        }
+        _ => {}
+    }
+}
