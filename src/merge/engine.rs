@@ -5,7 +5,6 @@ use super::source::Source;
 use super::unmerged::{Outcome, Sides, complete};
 use super::{Conflict, ConflictKind, Favor, MergeError, Merged, ObjectSource, Place};
 use crate::model::{content::Content, path::RepoPath};
-use gix::ObjectId;
 use gix::bstr::ByteSlice;
 use gix::diff::{Rewrites, blob::Algorithm};
 use gix::merge::blob::builtin_driver::{binary, text};

@@ -24,6 +24,38 @@ pub(super) fn moved(source: Source<'_>, sides: &Sides, change: &Change) -> Resul
     Ok(Unmerged { kind: ConflictKind::Rename, stages, contested: None, only_moved: true })
 }
 
+/// The stages of a path where the sides added different types, each given to the side it is from.
+///
+/// What git leaves at such a path is one side's version as it was; gix may take one side for the
+/// other in its stages.
+pub(super) fn by_origin(
+    stages: [Option<Content>; 3],
+    merged: Option<Content>,
+    versions: [Option<Content>; 3],
+) -> [Option<Content>; 3] {
+    let from = |side: usize| versions[side].filter(|it| Some(*it) == merged && !it.is_folder());
+    let is_added = stages[0].is_none() && versions[1] != versions[2];
+    if is_added && from(1).or(from(2)).is_some() { [None, from(1), from(2)] } else { stages }
+}
+
+/// Where one side renamed a file and the other deleted it, git has the file's base as stage too.
+pub(super) fn add_base_of_rename(
+    source: Source<'_>,
+    sides: &Sides,
+    conflict: &Conflict,
+    outcome: &mut Outcome,
+) -> Result<(), MergeError> {
+    for change in [&conflict.ours, &conflict.theirs] {
+        if let Change::Rewrite { source_location, location, .. } = change
+            && let Some(unmerged) = outcome.unmerged.get_mut(location)
+            && unmerged.stages[0].is_none()
+        {
+            unmerged.stages[0] = source.at(sides.base, source_location.as_bstr())?;
+        }
+    }
+    Ok(())
+}
+
 /// Settle a conflict that gix gave up on, where its tree holds the *base* version.
 ///
 /// Two files of different types (one side made it a link) both stay, the regular file beside the

@@ -1,6 +1,6 @@
 //! From gix's list of conflicts to the paths that git leaves unmerged, with their stages.
 
-use super::repair::{keep_unknown, moved};
+use super::repair::{add_base_of_rename, by_origin, keep_unknown, moved};
 use super::source::Source;
 use super::{ConflictKind, MergeError, Place};
 use crate::model::content::Content;
@@ -68,14 +68,25 @@ pub(super) fn complete(
     let hints = hints(&known);
     for (path, stages) in stages(source, &known, tree)? {
         let hint = hints.get(&path).cloned();
-        let kind = kind(stages, source.at(tree, path.as_bstr())?, hint.as_ref().map(|hint| hint.kind));
-        let contested = hint.and_then(|hint| hint.contested);
+        let merged = source.at(tree, path.as_bstr())?;
+        let contested = hint.as_ref().and_then(|hint| hint.contested.clone());
+        let stages = match &contested {
+            Some(contested) => by_origin(stages, merged, sides.at(source, contested.as_bstr())?),
+            None => stages,
+        };
+        let kind = kind(stages, merged, hint.map(|hint| hint.kind));
         outcome.unmerged.insert(path, Unmerged { kind, stages, contested, only_moved: false });
     }
     for conflict in &known {
-        if let Ok(Resolution::SourceLocationAffectedByRename { final_location }) = &conflict.resolution {
-            let moved = moved(source, sides, &conflict.theirs)?;
-            outcome.unmerged.entry(final_location.clone()).or_insert(moved);
+        match &conflict.resolution {
+            Ok(Resolution::SourceLocationAffectedByRename { final_location }) => {
+                let moved = moved(source, sides, &conflict.theirs)?;
+                outcome.unmerged.entry(final_location.clone()).or_insert(moved);
+            }
+            Err(ResolutionFailure::OursDeletedTheirsRenamed) => {
+                add_base_of_rename(source, sides, conflict, &mut outcome)?;
+            }
+            _ => {}
         }
     }
     for conflict in &unknown {
