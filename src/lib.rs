@@ -6,8 +6,8 @@
 //! argv ─cli→ Request ─observe→ Observation ─plan (pure)→ Plan ─execute (effects)→ Outcome ─report (pure)→ text | JSON → exit
 //! ```
 
-pub mod git;
 pub mod execute;
+pub mod git;
 pub mod merge;
 pub mod model;
 pub mod observe;

@@ -16,4 +16,5 @@ pub mod trees;
 pub mod work_tree;
 
 pub use error::GitError;
+pub use objects::Objects;
 pub use repository::{Head, Repository};
