@@ -7,9 +7,11 @@
 //! ```
 
 pub mod execute;
+pub mod exit;
 pub mod git;
 pub mod merge;
 pub mod model;
 pub mod observe;
 pub mod plan;
 pub mod report;
+pub mod request;

@@ -1,3 +1,12 @@
 //! The only writers: what `plan` decided becomes files and refs here. `commands` may call.
 
+pub mod apply;
+pub mod error;
+pub mod files;
 pub mod hooks;
+pub mod integrate;
+pub mod log;
+pub mod records;
+pub mod restore;
+
+pub use error::ExecuteError;

@@ -124,6 +124,9 @@ pub enum GitError {
         /// The project's.
         project: gix::hash::Kind,
     },
+    /// A folder cannot be put together.
+    #[error(transparent)]
+    Folder(#[from] crate::merge::MergeError),
     /// A call of the git program.
     #[error(transparent)]
     Program(#[from] ProgramError),

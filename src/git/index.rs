@@ -1,7 +1,7 @@
 //! The index: what is staged at a path, as one content.
 
-use super::{GitError, Repository, trees};
-use crate::merge::ObjectSource;
+use super::{GitError, Repository};
+use crate::merge::{self, ObjectSource};
 use crate::model::{content::Content, path::RepoPath};
 use gix::bstr::{BString, ByteSlice};
 use gix::index::entry::{Flags, Stage};
@@ -62,11 +62,7 @@ impl Index {
     /// # Errors
     ///
     /// When a tree cannot be kept.
-    pub fn content(
-        &self,
-        objects: &(impl ObjectSource + ?Sized),
-        path: &RepoPath,
-    ) -> Result<Option<Content>, GitError> {
+    pub fn content(&self, objects: &dyn ObjectSource, path: &RepoPath) -> Result<Option<Content>, GitError> {
         let lines = self.lines(path).into_iter().filter(|line| line.stage == 0 || line.stage == 2);
         let files: Vec<_> = lines.map(|line| (line.path, line.content)).collect();
         content_of(objects, path, &files)
@@ -83,8 +79,8 @@ impl Index {
 }
 
 /// The content that these files, with paths relative to the root, make at `path`.
-pub(super) fn content_of(
-    objects: &(impl ObjectSource + ?Sized),
+pub fn content_of(
+    objects: &dyn ObjectSource,
     path: &RepoPath,
     files: &[(BString, Content)],
 ) -> Result<Option<Content>, GitError> {
@@ -95,5 +91,5 @@ pub(super) fn content_of(
     }
     let cut = path.as_str().len() + 1;
     let below: Vec<_> = files.iter().map(|(path, content)| (BString::from(&path[cut..]), *content)).collect();
-    trees::folder_of(objects, &below)
+    Ok(merge::folder_of(objects, &below)?)
 }

@@ -4,7 +4,7 @@ use super::GitError;
 use crate::merge::ObjectSource;
 use crate::model::{content::Content, path::RepoPath};
 use gix::ObjectId;
-use gix::bstr::{BStr, BString, ByteSlice};
+use gix::bstr::{BStr, BString};
 use gix::objs::{Find, Kind, Tree, TreeRefIter, WriteTo, tree::Entry, tree::EntryKind};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -80,38 +80,6 @@ pub fn read_entries(
             Ok((entry.filename.to_owned(), Content { mode: entry.mode, id: entry.oid.to_owned() }))
         })
         .collect()
-}
-
-/// Build the folder that holds these files; none of them makes nothing.
-///
-/// # Errors
-///
-/// When a tree cannot be kept.
-pub fn folder_of(
-    objects: &(impl ObjectSource + ?Sized),
-    files: &[(BString, Content)],
-) -> Result<Option<Content>, GitError> {
-    if files.is_empty() {
-        return Ok(None);
-    }
-    let mut here: BTreeMap<&BStr, Content> = BTreeMap::new();
-    let mut below: BTreeMap<&BStr, Vec<(BString, Content)>> = BTreeMap::new();
-    for (path, content) in files {
-        match path.split_once_str("/") {
-            Some((folder, rest)) => {
-                below.entry(folder.as_bstr()).or_default().push((rest.into(), *content));
-            }
-            None => {
-                here.insert(path.as_bstr(), *content);
-            }
-        }
-    }
-    for (name, files) in below {
-        if let Some(folder) = folder_of(objects, &files)? {
-            here.insert(name, folder);
-        }
-    }
-    keep_tree(objects, here.into_iter().map(|(name, content)| (name.to_owned(), content))).map(Some)
 }
 
 /// The root tree with `path` set to `content`, or removed; folders left empty go too.

@@ -89,11 +89,7 @@ impl<'r> WorkTree<'r> {
     /// # Errors
     ///
     /// When a file cannot be read, converted or kept.
-    pub fn content(
-        &self,
-        objects: &(impl ObjectSource + ?Sized),
-        path: &RepoPath,
-    ) -> Result<Option<Content>, GitError> {
+    pub fn content(&self, objects: &dyn ObjectSource, path: &RepoPath) -> Result<Option<Content>, GitError> {
         let mut files: Vec<(BString, Content)> = Vec::new();
         for at in self.index.range(path) {
             let name = self.index.file.entry(at).path(&self.index.file).to_owned();
@@ -114,7 +110,7 @@ impl<'r> WorkTree<'r> {
     /// When a folder or file cannot be read.
     pub fn untracked(
         &self,
-        objects: &(impl ObjectSource + ?Sized),
+        objects: &dyn ObjectSource,
         path: &RepoPath,
     ) -> Result<Vec<(BString, Content)>, GitError> {
         let name_of = |at: usize| self.index.file.entry(at).path(&self.index.file).to_owned();
@@ -140,7 +136,7 @@ impl<'r> WorkTree<'r> {
         Ok(found)
     }
 
-    fn file(&self, objects: &(impl ObjectSource + ?Sized), at: usize) -> Result<Option<Content>, GitError> {
+    fn file(&self, objects: &dyn ObjectSource, at: usize) -> Result<Option<Content>, GitError> {
         let entry = self.index.file.entry(at);
         let staged = entry.mode.to_tree_entry_mode().map(|mode| Content { mode, id: entry.id });
         let known = self.stats.borrow_mut().remove(&at);
@@ -164,7 +160,7 @@ impl<'r> WorkTree<'r> {
     /// Keep a file in the form git would store it.
     fn keep(
         &self,
-        objects: &(impl ObjectSource + ?Sized),
+        objects: &dyn ObjectSource,
         name: &BString,
         path: &Path,
         mode: EntryKind,

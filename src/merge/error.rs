@@ -15,6 +15,15 @@ pub enum MergeError {
         #[source]
         source: gix::Error,
     },
+    /// A blob is missing or is no blob.
+    #[error("could not read the blob {id}")]
+    Blob {
+        /// The blob.
+        id: ObjectId,
+        /// What the object database said.
+        #[source]
+        source: gix::Error,
+    },
     /// A merged object could not be kept in memory.
     #[error("could not keep a merged object")]
     Keep(#[source] gix::Error),

@@ -4,6 +4,7 @@
 
 mod blobs;
 mod contains;
+mod difference;
 mod engine;
 mod error;
 mod favor;
@@ -15,7 +16,7 @@ mod unmerged;
 
 pub use engine::{Engine, Tools};
 pub use error::MergeError;
-pub use source::files;
+pub use source::{digest, files, folder_of};
 
 use crate::model::{content::Content, path::RepoPath};
 use gix::{ObjectId, bstr::BString};

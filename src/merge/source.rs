@@ -1,10 +1,12 @@
 //! Reading and making trees over an [`ObjectSource`].
 
 use super::{MergeError, ObjectSource};
+use crate::model::digest::Digester;
 use crate::model::{content::Content, path::RepoPath};
 use gix::bstr::{BStr, BString, ByteSlice};
 use gix::objs::{Find, FindExt, FindHeader, Tree, WriteTo, tree};
 use gix::{ObjectId, oid};
+use std::collections::BTreeMap;
 
 /// An [`ObjectSource`] in the sized form that gix's functions ask for.
 #[derive(Clone, Copy)]
@@ -29,6 +31,15 @@ impl Source<'_> {
         match self.find_tree(&id, &mut buffer) {
             Ok(tree) => Ok(tree.into_owned()),
             Err(source) => Err(MergeError::Tree { id, source }),
+        }
+    }
+
+    /// The bytes of the blob `id`.
+    pub(super) fn blob(&self, id: ObjectId) -> Result<Vec<u8>, MergeError> {
+        let mut buffer = Vec::new();
+        match self.find_blob(&id, &mut buffer) {
+            Ok(blob) => Ok(blob.data.to_vec()),
+            Err(source) => Err(MergeError::Blob { id, source }),
         }
     }
 
@@ -139,4 +150,51 @@ fn collect_files(
         collect_files(source, Content { mode: entry.mode, id: entry.oid }, below, found)?;
     }
     Ok(())
+}
+
+/// Build the folder that holds these files, paths relative to it; none of them makes nothing.
+///
+/// # Errors
+///
+/// When a tree cannot be kept.
+pub fn folder_of(
+    source: &dyn ObjectSource,
+    files: &[(BString, Content)],
+) -> Result<Option<Content>, MergeError> {
+    if files.is_empty() {
+        return Ok(None);
+    }
+    let mut below: BTreeMap<&BStr, Vec<(BString, Content)>> = BTreeMap::new();
+    let mut tree = Tree::empty();
+    for (path, content) in files {
+        match path.split_once_str("/") {
+            Some((folder, rest)) => below.entry(folder.into()).or_default().push((rest.into(), *content)),
+            None => {
+                let (mode, oid) = (content.mode, content.id);
+                tree.entries.push(tree::Entry { mode, filename: path.clone(), oid });
+            }
+        }
+    }
+    for (name, files) in below {
+        if let Some(Content { mode, id }) = folder_of(source, &files)? {
+            tree.entries.push(tree::Entry { mode, filename: name.to_owned(), oid: id });
+        }
+    }
+    tree.entries.sort();
+    Source(source).keep_tree(&tree).map(|id| Some(Content::folder(id))).map_err(MergeError::Keep)
+}
+
+/// The digest of a content that stands at `at`: a single file counts under its own name.
+///
+/// # Errors
+///
+/// When an object cannot be read.
+pub fn digest(source: &dyn ObjectSource, content: Content, at: &RepoPath) -> Result<String, MergeError> {
+    let mut digester = Digester::default();
+    let cut =
+        if content.is_folder() { at.as_str().len() + 1 } else { at.as_str().len() - at.file_name().len() };
+    for (path, file) in files(source, content, at)? {
+        digester.add(file.mode, path[cut..].as_bstr(), &Source(source).blob(file.id)?);
+    }
+    Ok(digester.finish())
 }

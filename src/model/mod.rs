@@ -7,6 +7,7 @@ pub mod digest;
 pub mod hook;
 pub mod note;
 pub mod oid;
+pub mod operation;
 pub mod outcome;
 pub mod path;
 pub mod pending;

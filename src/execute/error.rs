@@ -1,0 +1,50 @@
+//! What can go wrong while writing.
+
+use crate::git::GitError;
+use crate::git::objects::ObjectsError;
+use crate::merge::MergeError;
+use crate::observe::ObserveError;
+use std::path::PathBuf;
+
+/// A failure to write. Nothing is lost by any of them: the operation log has the state before.
+#[derive(Debug, thiserror::Error)]
+pub enum ExecuteError {
+    /// At the border to git.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// In the object databases.
+    #[error(transparent)]
+    Objects(#[from] ObjectsError),
+    /// While putting contents together.
+    #[error(transparent)]
+    Merge(#[from] MergeError),
+    /// While looking again under the lock.
+    #[error(transparent)]
+    Observe(#[from] ObserveError),
+    /// A file or folder of ours cannot be written.
+    #[error("'{}' cannot be written", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Somebody else has the lock.
+    #[error("another git-skillsync is at work in this repository")]
+    Locked,
+    /// What was planned for has changed.
+    #[error("'{0}' was changed by somebody else in the meantime")]
+    Stale(String),
+    /// A ref kept moving.
+    #[error("'{0}' is being updated by others all the time")]
+    Contended(String),
+    /// A stored document cannot be written.
+    #[error("a document cannot be encoded")]
+    Encode(#[from] serde_json::Error),
+    /// The operation log does not have an operation.
+    #[error("the operation log has no operation '{0}'")]
+    NoOperation(String),
+    /// The operation log holds an operation that cannot be read.
+    #[error("operation '{0}' in the operation log is damaged")]
+    DamagedOperation(String),
+}

@@ -1,0 +1,110 @@
+//! Files of ours: replaced atomically, and the lock.
+
+use super::ExecuteError;
+use crate::git::Repository;
+use crate::model::pending::Pending;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// How long a command waits for another one of ours.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The lock of a repository, shared by its work trees; the kernel frees it with the process.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Take the lock, waiting for others of ours to finish.
+    ///
+    /// # Errors
+    ///
+    /// When it is still taken after 10 seconds, or cannot be opened.
+    pub fn take(repository: &Repository) -> Result<Self, ExecuteError> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            if let Some(lock) = Self::try_take(repository)? {
+                return Ok(lock);
+            }
+            if Instant::now() > end {
+                return Err(ExecuteError::Locked);
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Take the lock if it is free.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be opened, e.g. on a read-only disk.
+    pub fn try_take(repository: &Repository) -> Result<Option<Self>, ExecuteError> {
+        let path = repository.common_dir().join("skillsync");
+        let failed = |source| ExecuteError::Write { path: path.clone(), source };
+        std::fs::create_dir_all(&path).map_err(failed)?;
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path.join("lock"))
+            .map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(failed(error)),
+        }
+    }
+}
+
+/// Replace a file: a temporary file beside it, synced, renamed, and the folder synced.
+///
+/// # Errors
+///
+/// When any of that fails; the old file then still stands.
+pub fn replace(path: &Path, data: &[u8]) -> Result<(), ExecuteError> {
+    let failed = |source| ExecuteError::Write { path: path.to_owned(), source };
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let mut file = tempfile::Builder::new().prefix(".tmp-").tempfile_in(folder).map_err(failed)?;
+    file.write_all(data).map_err(failed)?;
+    file.as_file().sync_data().map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
+}
+
+/// Where the pending file of a work tree is.
+pub fn pending_path(repository: &Repository) -> PathBuf {
+    repository.git_dir().join("skillsync").join("pending.json")
+}
+
+/// Write the pending file; one with nothing in it is removed.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub fn write_pending(repository: &Repository, pending: &Pending) -> Result<(), ExecuteError> {
+    let path = pending_path(repository);
+    if !pending.is_empty() {
+        return replace(&path, pending.to_text()?.as_bytes());
+    }
+    match std::fs::remove_file(&path) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(source) => Err(ExecuteError::Write { path, source }),
+    }
+}
+
+/// Put a pending file that cannot be read aside, under a name of its own.
+///
+/// # Errors
+///
+/// When it cannot be renamed.
+pub fn set_pending_aside(repository: &Repository, unique: &str) -> Result<PathBuf, ExecuteError> {
+    let path = pending_path(repository);
+    let aside = path.with_file_name(format!("pending.json.bak-{unique}"));
+    std::fs::rename(&path, &aside).map_err(|source| ExecuteError::Write { path, source })?;
+    Ok(aside)
+}

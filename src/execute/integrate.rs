@@ -1,0 +1,274 @@
+//! Changes into a work tree: objects, operation log, pending file, work tree and index, in the
+//! order that makes every point in between recoverable.
+
+use super::apply::{self, Placing};
+use super::files::{self, Lock};
+use super::log::{self, Images};
+use super::{ExecuteError, restore};
+use crate::git::index::Index;
+use crate::git::work_tree::{WorkTree, native, read_link};
+use crate::git::{GitError, Head, Objects, Repository};
+use crate::merge::{self, ObjectSource};
+use crate::model::operation::{Operation, OperationPath};
+use crate::model::pending::{ConflictedPath, Entry, Pending, Phase, Progress, Stage};
+use crate::model::{content::Content, oid, path::RepoPath};
+use crate::plan::change::{Change, Step};
+use gix::bstr::{BString, ByteSlice};
+use gix::objs::{Kind, tree::EntryKind};
+use std::collections::BTreeSet;
+
+/// Who does what, where and when.
+#[derive(Debug, Clone)]
+pub struct Act {
+    /// The new operation's id.
+    pub id: String,
+    /// The command, e.g. `pull`.
+    pub command: String,
+    /// What started it.
+    pub trigger: String,
+    /// The present time.
+    pub now: String,
+    /// What is checked out.
+    pub head: Head,
+    /// The message for the commit to come.
+    pub message: String,
+}
+
+/// Carry out the steps that change something.
+///
+/// # Errors
+///
+/// When what was planned for has changed, or something cannot be written; what was begun is then
+/// completed or taken back by the next command.
+pub fn run(
+    repository: &Repository,
+    objects: &Objects,
+    pending: &Pending,
+    steps: &[Step],
+    act: &Act,
+) -> Result<(), ExecuteError> {
+    let changes: Vec<(&Step, &Change)> =
+        steps.iter().filter_map(|step| step.change.as_ref().map(|change| (step, change))).collect();
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let _lock = Lock::take(repository)?;
+    refuse_stale(repository, objects, &changes)?;
+    let operation = describe(repository, &changes, act);
+    let images = images(repository, objects, &changes)?;
+    persist(repository, objects, &changes)?;
+    log::append(repository, objects, &operation, &images)?;
+    let mut pending = with_entries(repository, pending, &changes, act);
+    files::write_pending(repository, &pending)?;
+    let placings: Vec<Placing<'_>> = changes.iter().map(|(_, change)| placing(change)).collect();
+    if let Err(error) = apply::place(repository, objects, &placings) {
+        restore::recover(repository, objects)?;
+        return Err(error);
+    }
+    pending.operation = Some(Progress { id: act.id.clone(), phase: Phase::Applied });
+    files::write_pending(repository, &pending)?;
+    write_message(repository, act, steps)?;
+    log::finish(repository, objects, &operation, &result(steps))
+}
+
+fn placing(change: &Change) -> Placing<'_> {
+    Placing {
+        path: &change.path,
+        work_tree_before: change.work_tree_before,
+        work_tree: change.work_tree_after,
+        index: change.index_after,
+        conflicts: &change.conflicts,
+    }
+}
+
+/// The plan was made without a lock: what it was made for must still stand.
+fn refuse_stale(
+    repository: &Repository,
+    objects: &Objects,
+    changes: &[(&Step, &Change)],
+) -> Result<(), ExecuteError> {
+    let index = Index::read(repository)?;
+    let work_tree = WorkTree::new(repository, &index)?;
+    for (_, change) in changes {
+        let staged = index.content(objects, &change.path)?;
+        let found = work_tree.content(objects, &change.path)?;
+        if staged != change.index_before || found != change.work_tree_before {
+            return Err(ExecuteError::Stale(change.path.to_string()));
+        }
+    }
+    Ok(())
+}
+
+/// Describe the operation for the log.
+pub fn describe(repository: &Repository, changes: &[(&Step, &Change)], act: &Act) -> Operation {
+    let path = |(step, change): &(&Step, &Change)| OperationPath {
+        artifact: step.name.to_string(),
+        path: change.path.clone(),
+        status: step.status.as_str().to_owned(),
+        before: change.work_tree_before,
+        after: change.work_tree_after,
+        index_before: change.index_before,
+        index_after: change.index_after,
+    };
+    Operation {
+        version: 1,
+        id: act.id.clone(),
+        command: act.command.clone(),
+        trigger: act.trigger.clone(),
+        who: crate::git::commits::identity(repository).unwrap_or_default(),
+        work_tree: repository.git_dir().display().to_string(),
+        at: act.now.clone(),
+        head: act.head.id,
+        branch: act.head.branch.clone(),
+        paths: changes.iter().map(path).collect(),
+        pushed: None,
+        undoes: None,
+        result: None,
+    }
+}
+
+/// What the log keeps: the files as they stand byte for byte, and what the merge was made of.
+fn images(
+    repository: &Repository,
+    objects: &Objects,
+    changes: &[(&Step, &Change)],
+) -> Result<Images, ExecuteError> {
+    let index = Index::read(repository)?;
+    let mut images = Images::new();
+    let mut lines = String::new();
+    for (_, change) in changes {
+        let path = &change.path;
+        let mut keep = |folder: &str, content: Option<Content>| {
+            images.extend(content.map(|content| (format!("{folder}/{path}"), content)));
+        };
+        keep("before", raw_content(repository, objects, &index, change)?);
+        keep("after", change.work_tree_after);
+        keep("base", change.base);
+        keep("theirs", change.theirs);
+        for line in index.lines(path) {
+            let (content, stage) = (oid::content_to_text(&line.content), line.stage);
+            lines += &format!("{content} {stage}\t{}\n", serde_json::to_string(&line.path.to_str_lossy())?);
+        }
+    }
+    if !lines.is_empty() {
+        let id = objects.keep(Kind::Blob, lines.as_bytes());
+        let id = id.map_err(|source| GitError::KeepObject(Box::new(source)))?;
+        images.push(("index".to_owned(), Content::file(id)));
+    }
+    Ok(images)
+}
+
+/// The files of a path as they stand in the work tree, without any filter.
+fn raw_content(
+    repository: &Repository,
+    objects: &Objects,
+    index: &Index,
+    change: &Change,
+) -> Result<Option<Content>, ExecuteError> {
+    let root = repository.root()?;
+    let mut paths: BTreeSet<BString> = index.lines(&change.path).into_iter().map(|line| line.path).collect();
+    if let Some(before) = change.work_tree_before {
+        paths.extend(merge::files(objects, before, &change.path)?.into_iter().map(|(path, _)| path));
+    }
+    let mut found = Vec::new();
+    for path in paths {
+        let full = root.join(native(path.as_bstr()));
+        let Ok(metadata) = gix::index::fs::Metadata::from_path_no_follow(&full) else { continue };
+        if metadata.is_dir() {
+            continue;
+        }
+        let (kind, data) = if metadata.is_symlink() {
+            (EntryKind::Link, read_link(&full)?)
+        } else {
+            let data =
+                std::fs::read(&full).map_err(|source| GitError::ReadFile { path: full.clone(), source })?;
+            (if metadata.is_executable() { EntryKind::BlobExecutable } else { EntryKind::Blob }, data)
+        };
+        let id = objects.keep(Kind::Blob, &data).map_err(|source| GitError::KeepObject(Box::new(source)))?;
+        found.push((path, Content { mode: kind.into(), id }));
+    }
+    Ok(crate::git::index::content_of(objects, &change.path, &found)?)
+}
+
+fn persist(
+    repository: &Repository,
+    objects: &Objects,
+    changes: &[(&Step, &Change)],
+) -> Result<(), ExecuteError> {
+    for (_, change) in changes {
+        let contents = [change.work_tree_after, change.index_after, change.base, change.theirs];
+        let before = [change.work_tree_before, change.index_before, change.old_base];
+        let stages = change.conflicts.iter().flat_map(|conflict| conflict.stages);
+        for content in contents.into_iter().chain(before).chain(stages).flatten() {
+            repository.take_in(objects, content)?;
+        }
+    }
+    Ok(())
+}
+
+fn with_entries(
+    repository: &Repository,
+    pending: &Pending,
+    changes: &[(&Step, &Change)],
+    act: &Act,
+) -> Pending {
+    let mut pending = pending.clone();
+    let reflog_length = repository.reflog_length();
+    for (_, change) in changes {
+        let restores = change.restores.as_ref();
+        let stage = |content: Option<Content>| Stage(content);
+        let conflicts = change.conflicts.iter().map(|conflict| ConflictedPath {
+            path: conflict.path.to_str_lossy().into_owned(),
+            stages: conflict.stages.map(stage),
+        });
+        pending.entries.push(Entry {
+            fact: change.fact.clone(),
+            before: restores.map_or(change.work_tree_before, |restores| restores.before),
+            after: change.work_tree_after,
+            old_base: change.old_base,
+            theirs: change.theirs,
+            head: act.head.id,
+            start: restores.map_or(act.head.id, |restores| restores.start),
+            branch: act.head.branch.clone(),
+            conflicts: conflicts.collect(),
+            reflog_length,
+            resolved: change.resolved,
+            operation: restores.map_or_else(|| act.id.clone(), |restores| restores.operation.clone()),
+            written_at: act.now.clone(),
+            noted_on: None,
+        });
+    }
+    pending.operation = Some(Progress { id: act.id.clone(), phase: Phase::Applying });
+    pending
+}
+
+/// Fill the message of the commit to come, unless the user has begun one.
+fn write_message(repository: &Repository, act: &Act, steps: &[Step]) -> Result<(), ExecuteError> {
+    let path = repository.git_dir().join("MERGE_MSG");
+    if path.exists() || act.message.is_empty() {
+        return Ok(());
+    }
+    let mut text = act.message.clone();
+    let conflicts: Vec<&RepoPath> = steps
+        .iter()
+        .filter(|step| !step.conflicts.is_empty() && step.change.is_some())
+        .map(|step| &step.path)
+        .collect();
+    if !conflicts.is_empty() {
+        text += "\n# Conflicts:\n";
+        for path in conflicts {
+            text += &format!("#\t{path}\n");
+        }
+        text += "# 'git skillsync abort' takes the whole operation back.\n";
+    }
+    files::replace(&path, text.as_bytes())
+}
+
+fn result(steps: &[Step]) -> String {
+    let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    for step in steps {
+        *counts.entry(step.status.as_str()).or_default() += 1;
+    }
+    let words: Vec<String> = counts.iter().map(|(status, count)| format!("{count} {status}")).collect();
+    words.join(", ")
+}

@@ -1,0 +1,123 @@
+//! The operation log: `refs/skillsync/ops`, one commit per operation and one per result.
+//!
+//! It gives crash recovery, `abort`, `undo` and the audit trail, and keeps every base that was used.
+
+use super::ExecuteError;
+use crate::git::commits::{self, Identity};
+use crate::git::refs::{self, Update};
+use crate::git::trees::{self, TreeReader};
+use crate::git::{GitError, Objects, Repository};
+use crate::merge::ObjectSource;
+use crate::model::operation::Operation;
+use crate::model::{content::Content, path::RepoPath};
+use gix::ObjectId;
+use gix::objs::Kind;
+
+/// The ref of the log.
+pub const LOG_REF: &str = "refs/skillsync/ops";
+
+/// How often a lost race is run again.
+const TRIES: usize = 50;
+
+/// An operation as it stands in the log.
+#[derive(Debug, Clone)]
+pub struct Logged {
+    /// Its commit.
+    pub commit: ObjectId,
+    /// The tree of that commit.
+    pub tree: ObjectId,
+    /// The operation; its result is that of a later commit, if there is one.
+    pub operation: Operation,
+}
+
+/// The contents that are kept with an operation, by folder of its tree.
+pub type Images = Vec<(String, Content)>;
+
+/// Append an operation with its images; everything they need is written to the project.
+///
+/// # Errors
+///
+/// When objects or the ref cannot be written.
+pub fn append(
+    repository: &Repository,
+    objects: &Objects,
+    operation: &Operation,
+    images: &Images,
+) -> Result<ObjectId, ExecuteError> {
+    let text = serde_json::to_string_pretty(operation)? + "\n";
+    let id = objects.keep(Kind::Blob, text.as_bytes());
+    let id = id.map_err(|source| GitError::KeepObject(Box::new(source)))?;
+    let mut root = None;
+    let document = ("operation.json".to_owned(), Content::file(id));
+    for (path, content) in images.iter().chain([&document]) {
+        let Ok(path) = RepoPath::new(path.as_str()) else { continue };
+        root = trees::replace(objects, root, &path, Some(*content))?.map(|tree| tree.id);
+    }
+    let Some(tree) = root else { return Err(ExecuteError::DamagedOperation(operation.id.clone())) };
+    repository.take_in(objects, Content::folder(tree))?;
+    let message = format!("{}\n\nOperation: {}\n", operation.subject(), operation.id);
+    for _ in 0..TRIES {
+        let parent = refs::read(repository, LOG_REF)?;
+        let commit = commits::write(repository, Identity::Bookkeeping, &message, tree, parent)?;
+        if refs::update(repository, LOG_REF, parent, commit, &operation.subject())? == Update::Done {
+            return Ok(commit);
+        }
+    }
+    Err(ExecuteError::Contended(LOG_REF.to_owned()))
+}
+
+/// Say how an operation ended.
+///
+/// # Errors
+///
+/// When the log cannot be written.
+pub fn finish(
+    repository: &Repository,
+    objects: &Objects,
+    operation: &Operation,
+    result: &str,
+) -> Result<(), ExecuteError> {
+    let done = Operation { result: Some(result.to_owned()), ..operation.clone() };
+    append(repository, objects, &done, &Images::new()).map(|_| ())
+}
+
+/// The operations, newest first; `limit` counts operations.
+///
+/// # Errors
+///
+/// When the log cannot be read. A commit in it that is not ours is passed over.
+pub fn read(repository: &Repository, limit: usize) -> Result<Vec<Logged>, ExecuteError> {
+    let mut found: Vec<Logged> = Vec::new();
+    let mut results: std::collections::HashMap<String, String> = std::collections::HashMap::new();
+    let trees = TreeReader::new(repository);
+    let Ok(document) = RepoPath::new("operation.json") else { return Ok(found) };
+    let mut next = refs::read(repository, LOG_REF)?;
+    while let Some(commit) = next {
+        next = repository.parents_of(commit)?.first().copied();
+        let tree = repository.tree_of(commit)?;
+        let Some(document) = trees.at(tree, &document)? else { continue };
+        let Ok(text) = repository.objects().blob(document.id) else { continue };
+        let Ok(mut operation) = serde_json::from_slice::<Operation>(&text) else { continue };
+        if let Some(result) = operation.result.take() {
+            results.insert(operation.id, result);
+            continue;
+        }
+        operation.result = results.remove(&operation.id);
+        found.push(Logged { commit, tree, operation });
+        if found.len() == limit {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// The operation with this id.
+///
+/// # Errors
+///
+/// When the log does not have it.
+pub fn find(repository: &Repository, id: &str) -> Result<Logged, ExecuteError> {
+    let all = read(repository, usize::MAX)?;
+    let found = all.into_iter().find(|logged| logged.operation.id == id);
+    found.ok_or_else(|| ExecuteError::NoOperation(id.to_owned()))
+}

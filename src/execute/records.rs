@@ -1,0 +1,86 @@
+//! Records into notes, by compare-and-swap with retries.
+
+use super::ExecuteError;
+use crate::git::Repository;
+use crate::git::notes::{NOTES_REF, Notes};
+use crate::git::refs::Update;
+use crate::model::note::Note;
+use crate::model::record::Fact;
+use gix::ObjectId;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// How often a lost race is run again.
+const TRIES: u32 = 60;
+
+/// Put facts onto the notes of their commits, all in one commit of the notes ref.
+///
+/// # Errors
+///
+/// When notes cannot be read or written, or others keep moving the ref.
+pub fn write(repository: &Repository, facts: &[(ObjectId, Fact)]) -> Result<(), ExecuteError> {
+    if facts.is_empty() {
+        return Ok(());
+    }
+    let message = message(facts);
+    for attempt in 0..TRIES {
+        let notes = Notes::read(repository)?;
+        let mut changed: BTreeMap<ObjectId, Note> = BTreeMap::new();
+        for (commit, fact) in facts {
+            let note = match changed.remove(commit) {
+                Some(note) => note,
+                None => read(&notes, *commit)?,
+            };
+            changed.insert(*commit, with(note, fact));
+        }
+        let texts = changed.into_iter().map(|(commit, note)| (commit, note.to_text())).collect();
+        if notes.write(&texts, &message)? == Update::Done {
+            return Ok(());
+        }
+        // Others retry too: spread the tries, by the one number that differs between processes.
+        let jitter = u64::from(std::process::id() % 17) + u64::from(attempt);
+        std::thread::sleep(Duration::from_millis(jitter));
+    }
+    Err(ExecuteError::Contended(NOTES_REF.to_owned()))
+}
+
+/// Whether the note on a commit says what `fact` says.
+///
+/// # Errors
+///
+/// When notes cannot be read.
+pub fn stands(notes: &Notes<'_>, commit: ObjectId, fact: &Fact) -> Result<bool, ExecuteError> {
+    let note = read(notes, commit)?;
+    // Somebody may have recorded something newer since.
+    Ok(note.get(fact.path()).is_some_and(|found| found.n() >= fact.n()))
+}
+
+fn read(notes: &Notes<'_>, commit: ObjectId) -> Result<Note, ExecuteError> {
+    let text = notes.text_on(commit)?.unwrap_or_default();
+    let (mut note, refused) = Note::parse(&text);
+    for line in refused {
+        note.keep(line.text);
+    }
+    Ok(note)
+}
+
+fn with(mut note: Note, fact: &Fact) -> Note {
+    let mut fact = fact.clone();
+    if let Some(old) = note.get(fact.path()) {
+        let next = old.n() + 1;
+        match &mut fact {
+            Fact::Deployed(record) => record.n = record.n.max(next),
+            Fact::Removed(tombstone) => tombstone.n = tombstone.n.max(next),
+        }
+    }
+    note.set(fact);
+    note
+}
+
+fn message(facts: &[(ObjectId, Fact)]) -> String {
+    match facts {
+        [(_, Fact::Deployed(record))] => format!("record {} at {}", record.artifact(), record.path),
+        [(_, Fact::Removed(tombstone))] => format!("record the removal of {}", tombstone.path),
+        many => format!("record {} artifacts", many.len()),
+    }
+}

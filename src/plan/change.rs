@@ -1,0 +1,80 @@
+//! One artifact's step in a plan: what is to be written, and what is said of it.
+
+use crate::merge::Conflict;
+use crate::model::deployed::Rung;
+use crate::model::outcome::Status;
+use crate::model::pending::PendingFact;
+use crate::model::{artifact::ArtifactName, content::Content, path::RepoPath};
+use gix::ObjectId;
+
+/// What is to be written at one path, and the pending entry that goes with it.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The path.
+    pub path: RepoPath,
+    /// What stands in the work tree; anything else makes the plan stale.
+    pub work_tree_before: Option<Content>,
+    /// What is staged; anything else makes the plan stale.
+    pub index_before: Option<Content>,
+    /// What shall stand in the work tree.
+    pub work_tree_after: Option<Content>,
+    /// What shall be staged, apart from the conflicts.
+    pub index_after: Option<Content>,
+    /// The paths that become unmerged.
+    pub conflicts: Vec<Conflict>,
+    /// The base of the merge.
+    pub base: Option<Content>,
+    /// The base of the path at HEAD.
+    pub old_base: Option<Content>,
+    /// What was merged in.
+    pub theirs: Option<Content>,
+    /// What will be recorded.
+    pub fact: PendingFact,
+    /// The before-image that `abort` restores: this operation's own, or that of an entry that was
+    /// alive when it ran.
+    pub restores: Option<Restores>,
+    /// Whether conflicts were settled by a rule.
+    pub resolved: bool,
+}
+
+/// The before-image of an earlier operation that this one builds upon.
+#[derive(Debug, Clone)]
+pub struct Restores {
+    /// What stood there before it.
+    pub before: Option<Content>,
+    /// HEAD at that time.
+    pub start: Option<ObjectId>,
+    /// Its id.
+    pub operation: String,
+}
+
+/// One artifact's step.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// The artifact.
+    pub name: ArtifactName,
+    /// The deployed path.
+    pub path: RepoPath,
+    /// The target.
+    pub target: String,
+    /// What becomes of it.
+    pub status: Status,
+    /// What is written; nothing where the outcome needs none.
+    pub change: Option<Change>,
+    /// The strategy that decided.
+    pub strategy: &'static str,
+    /// How many conflicts were settled by a rule.
+    pub settled: usize,
+    /// The conflicts that are left, marked or not.
+    pub conflicts: Vec<Conflict>,
+    /// Where the base was found.
+    pub base_from: Option<Rung>,
+    /// What it was before, and what it becomes.
+    pub contents: [Option<Content>; 2],
+    /// The versions that the front matter names before and after.
+    pub versions: [Option<String>; 2],
+    /// What a person should know.
+    pub message: String,
+    /// The way out, where attention is needed.
+    pub hint: Option<String>,
+}

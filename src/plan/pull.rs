@@ -1,0 +1,319 @@
+//! What a pull does to one artifact.
+
+use super::change::{Change, Restores, Step};
+use crate::merge::{Engine, Favor, MergeError, Merged, Place};
+use crate::model::content::Content;
+use crate::model::deployed::{Base, Deployed, Rung};
+use crate::model::outcome::Status;
+use crate::model::pending::PendingFact;
+use crate::model::record::{Method, Origin, Record};
+use crate::request::{Resolve, Strategy};
+use gix::bstr::BString;
+
+/// What is the same for all artifacts of a pull.
+pub struct PullContext<'a> {
+    /// The collection.
+    pub origin: &'a Origin,
+    /// What the collection's tip is called in conflict markers.
+    pub label: &'a str,
+    /// The present time.
+    pub now: &'a str,
+    /// How to merge.
+    pub strategy: Strategy,
+    /// What to do with conflicts.
+    pub resolve: Resolve,
+    /// Whether the user asked for that: only then sides without a common base are merged.
+    pub resolve_is_explicit: bool,
+    /// Bring back what the project deleted.
+    pub force: bool,
+    /// Lose local edits.
+    pub yes: bool,
+}
+
+/// Decide what a pull does to one artifact.
+///
+/// `digest` gives the digest of the collection's content.
+///
+/// # Errors
+///
+/// When an object is missing or a merge driver fails.
+pub fn pull(
+    deployed: &Deployed,
+    context: &PullContext<'_>,
+    engine: &mut Engine<'_>,
+    digest: &str,
+) -> Result<Step, MergeError> {
+    let step = Step {
+        name: deployed.placement.name.clone(),
+        path: deployed.placement.path.clone(),
+        target: deployed.placement.target.clone(),
+        status: Status::UpToDate,
+        change: None,
+        strategy: context.strategy.as_str(),
+        settled: 0,
+        conflicts: Vec::new(),
+        base_from: deployed.base.as_ref().map(|base| base.rung),
+        contents: [deployed.work_tree; 2],
+        versions: deployed.versions.clone(),
+        message: String::new(),
+        hint: None,
+    };
+    let mut puller = Puller { deployed, context, engine, digest, step };
+    puller.decide()?;
+    Ok(puller.step)
+}
+
+struct Puller<'p, 'e> {
+    deployed: &'p Deployed,
+    context: &'p PullContext<'p>,
+    engine: &'p mut Engine<'e>,
+    digest: &'p str,
+    step: Step,
+}
+
+impl Puller<'_, '_> {
+    fn decide(&mut self) -> Result<(), MergeError> {
+        let Deployed { work_tree, theirs, .. } = *self.deployed;
+        let name = &self.deployed.placement.name;
+        if !self.deployed.unmerged.is_empty() {
+            let hint = "resolve it and 'git add' it, or run 'git skillsync abort'";
+            self.stop(Status::Skipped, "has unmerged files".into(), Some(hint.into()));
+            return Ok(());
+        }
+        let Some(theirs) = theirs else {
+            self.step.message = "is gone from the collection and kept here".into();
+            return Ok(());
+        };
+        let Some(ours) = work_tree else {
+            return self.restore(theirs);
+        };
+        if ours == theirs {
+            return self.record_same(theirs);
+        }
+        if self.context.strategy == Strategy::Overwrite {
+            return self.overwrite(ours, theirs);
+        }
+        if self.deployed.base.is_none() && !self.context.resolve_is_explicit {
+            let hint = format!(
+                "see 'git skillsync diff --against {name}'; take theirs with 'git skillsync pull \
+                 --strategy overwrite {name}'"
+            );
+            self.stop(Status::Skipped, "differs, and no common version is known".into(), Some(hint));
+            return Ok(());
+        }
+        self.integrate(ours, theirs)
+    }
+
+    /// The project deleted it: a choice, unless the user wants it back.
+    fn restore(&mut self, theirs: Content) -> Result<(), MergeError> {
+        let name = &self.deployed.placement.name;
+        if !self.context.force {
+            let hint = format!(
+                "'git skillsync pull --force {name}' restores it, 'git skillsync remove {name}' settles it"
+            );
+            self.stop(Status::Skipped, "was deleted here".into(), Some(hint));
+            return Ok(());
+        }
+        self.write(Status::Updated, clean(Some(theirs)), clean(Some(theirs)));
+        self.step.message = "restored".into();
+        Ok(())
+    }
+
+    /// The work tree is what the collection has; only what is not committed needs a record.
+    fn record_same(&mut self, theirs: Content) -> Result<(), MergeError> {
+        if self.deployed.head == Some(theirs) || self.deployed.waiting.is_some() {
+            return Ok(());
+        }
+        let index = self.deployed.index;
+        self.write(Status::Recorded, clean(Some(theirs)), clean(index));
+        self.step.message = "has the same change on both sides".into();
+        Ok(())
+    }
+
+    fn overwrite(&mut self, ours: Content, theirs: Content) -> Result<(), MergeError> {
+        let edited = self.deployed.base.as_ref().is_none_or(|base| base.content != ours);
+        if edited && !self.context.yes {
+            let hint = "'--yes' overwrites it; the old content stays in the operation log".into();
+            self.stop(Status::Skipped, "has local edits that would be lost".into(), Some(hint));
+            return Ok(());
+        }
+        if let Some(path) = self.in_the_way(Some(theirs))? {
+            self.stop_for_untracked(&path);
+            return Ok(());
+        }
+        self.write(Status::Updated, clean(Some(theirs)), clean(Some(theirs)));
+        self.step.message = "overwritten with the collection's version".into();
+        Ok(())
+    }
+
+    fn integrate(&mut self, ours: Content, theirs: Content) -> Result<(), MergeError> {
+        let base = self.deployed.base.clone();
+        if base.as_ref().is_some_and(|base| base.content == theirs) {
+            return Ok(());
+        }
+        let staged_apart = self.deployed.index != self.deployed.work_tree;
+        let mut merged = self.merge(base.as_ref(), Some(ours), theirs, Favor::Neither)?;
+        let mut staged = match self.deployed.index {
+            Some(index) if staged_apart => {
+                let base = self.deployed.index_base.clone();
+                self.merge(
+                    base.as_ref().or(self.deployed.base.as_ref()),
+                    Some(index),
+                    theirs,
+                    Favor::Neither,
+                )?
+            }
+            _ => merged.clone(),
+        };
+        let conflicts = merged.conflicts.clone();
+        let favor = match self.context.resolve {
+            Resolve::Ours => Some(Favor::Ours),
+            Resolve::Theirs => Some(Favor::Theirs),
+            Resolve::Abort | Resolve::Mark => None,
+        };
+        if let Some(favor) = favor.filter(|_| !merged.is_clean()) {
+            merged = self.merge(base.as_ref(), Some(ours), theirs, favor)?;
+            self.step.settled = merged.settled;
+            if !staged_apart {
+                staged = merged.clone();
+            }
+        }
+        if staged_apart && (!merged.is_clean() || !staged.is_clean()) {
+            let hint = "commit or stash what is not staged, then pull again".into();
+            let message = "has unstaged changes that conflict with the collection's";
+            self.step.conflicts = conflicts;
+            self.stop(Status::Skipped, message.into(), Some(hint));
+            return Ok(());
+        }
+        if let Some(path) = self.in_the_way(merged.content)? {
+            self.stop_for_untracked(&path);
+            return Ok(());
+        }
+        self.finish(ours, theirs, merged, staged);
+        Ok(())
+    }
+
+    fn finish(&mut self, ours: Content, theirs: Content, merged: Merged, staged: Merged) {
+        let name = &self.deployed.placement.name;
+        let nothing_new =
+            merged.is_clean() && merged.content == Some(ours) && self.deployed.head == Some(ours);
+        if nothing_new {
+            self.step.message = "already has the collection's changes".into();
+            return;
+        }
+        let fast_forward = self.deployed.base.as_ref().is_some_and(|base| base.content == ours);
+        if merged.is_clean() {
+            let status =
+                if fast_forward || merged.content == Some(theirs) { Status::Updated } else { Status::Merged };
+            self.write(status, merged, staged);
+            return;
+        }
+        self.step.conflicts.clone_from(&merged.conflicts);
+        match self.context.resolve {
+            Resolve::Mark => {
+                self.write(Status::Conflict, merged, staged);
+                self.step.message = "has conflicts".into();
+                self.step.hint =
+                    Some("fix them and 'git add' the files, or run 'git skillsync abort'".into());
+            }
+            Resolve::Abort | Resolve::Ours | Resolve::Theirs => {
+                let hint = format!("'git skillsync pull {name}' marks the conflicts");
+                self.stop(Status::Aborted, "would have conflicts; left untouched".into(), Some(hint));
+            }
+        }
+    }
+
+    /// Merge theirs over a base; where records and advance disagree on the base and the two
+    /// results differ, the difference is a conflict.
+    fn merge(
+        &mut self,
+        base: Option<&Base>,
+        ours: Option<Content>,
+        theirs: Content,
+        favor: Favor,
+    ) -> Result<Merged, MergeError> {
+        let place = Place {
+            path: &self.deployed.placement.path,
+            ours: "HEAD",
+            base: "base",
+            theirs: self.context.label,
+        };
+        super::readings::merge(self.engine, &place, base, ours, Some(theirs), favor)
+    }
+
+    /// A file that the result has and git does not track, with other content.
+    fn in_the_way(&self, result: Option<Content>) -> Result<Option<BString>, MergeError> {
+        let Some(result) = result else { return Ok(None) };
+        let files = self.engine.files(result, &self.deployed.placement.path)?;
+        let blocked = files.into_iter().find(|(path, content)| {
+            self.deployed.untracked.iter().any(|(untracked, there)| untracked == path && there != content)
+        });
+        Ok(blocked.map(|(path, _)| path))
+    }
+
+    fn stop_for_untracked(&mut self, path: &BString) {
+        let message = format!("would overwrite the untracked file '{path}'");
+        self.stop(Status::Skipped, message, Some("move or remove the file, then pull again".into()));
+    }
+
+    fn stop(&mut self, status: Status, message: String, hint: Option<String>) {
+        self.step.status = status;
+        self.step.message = message;
+        self.step.hint = hint;
+    }
+
+    fn write(&mut self, status: Status, work_tree: Merged, index: Merged) {
+        let deployed = self.deployed;
+        let alive = deployed.waiting.as_ref().filter(|_| self.step.base_from == Some(Rung::Pending));
+        let restores = alive.map(|entry| Restores {
+            before: entry.before,
+            start: entry.start,
+            operation: entry.operation.clone(),
+        });
+        self.step.status = status;
+        self.step.contents = [deployed.work_tree, work_tree.content];
+        let fact = PendingFact::Deployed(Box::new(self.record()));
+        self.step.change = Some(Change {
+            path: deployed.placement.path.clone(),
+            work_tree_before: deployed.work_tree,
+            index_before: deployed.index,
+            work_tree_after: work_tree.content,
+            index_after: index.content,
+            conflicts: work_tree.conflicts,
+            base: deployed.base.as_ref().map(|base| base.content),
+            old_base: deployed.head_base.as_ref().or(deployed.base.as_ref()).map(|base| base.content),
+            theirs: deployed.theirs,
+            fact,
+            restores,
+            resolved: self.step.settled > 0,
+        });
+    }
+
+    fn record(&self) -> Record {
+        let Deployed { placement, theirs, tip, versions, .. } = self.deployed;
+        let old = placement.record.as_ref();
+        Record {
+            at: None,
+            base: theirs.map_or(*tip, |theirs| theirs.id),
+            collection: self.context.origin.clone(),
+            commit: *tip,
+            deployed_at: self.context.now.to_owned(),
+            method: old.map_or(Method::Copy, |record| record.method),
+            n: old.map_or(1, |record| record.n + 1),
+            name: placement.name.name.clone(),
+            omitted: Vec::new(),
+            path: placement.path.clone(),
+            pin: placement.pin.clone(),
+            sha256: self.digest.to_owned(),
+            source: placement.source.clone(),
+            target: placement.target.clone(),
+            kind: placement.name.kind,
+            version: versions[1].clone(),
+            extra: old.map(|record| record.extra.clone()).unwrap_or_default(),
+        }
+    }
+}
+
+fn clean(content: Option<Content>) -> Merged {
+    Merged { content, conflicts: Vec::new(), settled: 0 }
+}

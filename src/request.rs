@@ -1,0 +1,143 @@
+//! What the user asked for, validated: no clap, and never two flags that exclude each other.
+
+use crate::model::selection::Selector;
+use std::path::PathBuf;
+
+/// How both sides' changes are brought together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Strategy {
+    /// Three-way merge.
+    #[default]
+    Merge,
+    /// Exactly the other side.
+    Overwrite,
+}
+
+impl Strategy {
+    /// The word used in options and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Merge => "merge",
+            Self::Overwrite => "overwrite",
+        }
+    }
+}
+
+/// What happens to the conflicts that a merge leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resolve {
+    /// The artifact is left untouched.
+    Abort,
+    /// Markers are written and the index gets the stages.
+    Mark,
+    /// Conflicting hunks become ours.
+    Ours,
+    /// Conflicting hunks become theirs.
+    Theirs,
+}
+
+/// Whether and how the result is committed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Commit {
+    /// Commit the result when it is clean.
+    pub wanted: bool,
+    /// The message; none makes one.
+    pub message: Option<String>,
+}
+
+/// `pull` of collection changes into the project.
+#[derive(Debug, Clone)]
+pub struct Pull {
+    /// Which artifacts; none means all.
+    pub artifacts: Vec<Selector>,
+    /// How to merge.
+    pub strategy: Strategy,
+    /// What to do with conflicts; none means the default of the direction.
+    pub resolve: Option<Resolve>,
+    /// Only show what would happen.
+    pub dry_run: bool,
+    /// Whether to commit.
+    pub commit: Commit,
+    /// Bring back what the project deleted; run although git is in the middle of something.
+    pub force: bool,
+    /// Lose local edits without asking.
+    pub yes: bool,
+    /// Do without the network.
+    pub no_fetch: bool,
+}
+
+/// `push` of project changes into the collection.
+#[derive(Debug, Clone)]
+pub struct Push {
+    /// Which artifacts; none means all.
+    pub artifacts: Vec<Selector>,
+    /// The topic branch to push to.
+    pub branch: Option<String>,
+    /// The commit message.
+    pub message: Option<String>,
+    /// Push what is not committed too.
+    pub work_tree: bool,
+    /// How to merge.
+    pub strategy: Strategy,
+    /// What to do with conflicts.
+    pub resolve: Option<Resolve>,
+    /// Publish artifacts that exist only in the project.
+    pub new: bool,
+    /// Delete upstream what the project deleted.
+    pub delete: bool,
+    /// Restore older versions.
+    pub allow_rewind: bool,
+    /// Lose the collection's edits without asking.
+    pub yes: bool,
+    /// Only show what would happen.
+    pub dry_run: bool,
+}
+
+/// `deploy` of artifacts into the project.
+#[derive(Debug, Clone)]
+pub struct Deploy {
+    /// Which artifacts; at least one.
+    pub artifacts: Vec<Selector>,
+    /// The collection's URL or path.
+    pub from: Option<String>,
+    /// The version to deploy and pin.
+    pub revision: Option<String>,
+    /// The targets to place them in.
+    pub targets: Vec<String>,
+    /// Another name.
+    pub name: Option<String>,
+    /// Replace what is in the way.
+    pub force: bool,
+    /// Only show what would happen.
+    pub dry_run: bool,
+    /// Commit the result.
+    pub commit: bool,
+}
+
+/// `status` and `check`.
+#[derive(Debug, Clone)]
+pub struct Status {
+    /// Which artifacts; none means all.
+    pub artifacts: Vec<Selector>,
+    /// Print the stable form.
+    pub porcelain: bool,
+    /// Exit with 1 on drift.
+    pub exit_code: bool,
+    /// Fetch the collection first.
+    pub fetch: bool,
+    /// Look at this project instead.
+    pub project: Option<PathBuf>,
+    /// List what could be deployed too.
+    pub available: bool,
+}
+
+/// Which difference `diff` shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DiffSides {
+    /// Base to project: what was changed here.
+    Local,
+    /// Base to collection: what a pull would bring.
+    Incoming,
+    /// Project to collection.
+    Against,
+}
