@@ -6,10 +6,10 @@ use git_skillsync::merge::{ConflictKind, Engine, Favor, Merged};
 use git_skillsync::model::{content::Content, path::RepoPath};
 use gix::objs::tree::EntryKind;
 
-const PATH: &str = "skills/pdf";
+pub const PATH: &str = "skills/pdf";
 
 /// Files written as `path`, `path*` (executable) or `path@` (link), each with its content.
-fn files(list: &[(&str, &str)]) -> Files {
+pub fn files(list: &[(&str, &str)]) -> Files {
     let entry = |(name, text): &(&str, &str)| -> (String, File) {
         let (name, kind) = match name.strip_suffix(['*', '@']) {
             Some(path) if name.ends_with('*') => (path, EntryKind::BlobExecutable),
@@ -21,13 +21,14 @@ fn files(list: &[(&str, &str)]) -> Files {
     list.iter().map(entry).collect()
 }
 
-type Version<'a> = &'a [(&'a str, &'a str)];
+/// The files of one version.
+pub type Version<'a> = &'a [(&'a str, &'a str)];
 
-const LINES: &str = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\nten\n";
-const OURS: &str = "ONE\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\nten\n";
-const THEIRS: &str = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\nTEN\n";
+pub const LINES: &str = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\nten\n";
+pub const OURS: &str = "ONE\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\nten\n";
+pub const THEIRS: &str = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\nTEN\n";
 const CLASH: &str = "1\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\nten\n";
-const OTHER: &str = "alpha\nbeta\ngamma\ndelta\nepsilon\n";
+pub const OTHER: &str = "alpha\nbeta\ngamma\ndelta\nepsilon\n";
 
 /// Name, base, ours, theirs, and the kinds of the conflicts in path order.
 type Case<'a> = (&'a str, Version<'a>, Version<'a>, Version<'a>, &'a [ConflictKind]);
@@ -120,7 +121,8 @@ fn cases() -> Vec<Case<'static>> {
     ]
 }
 
-fn contents(court: &Court, versions: [Version<'_>; 3]) -> [Option<Content>; 3] {
+/// The three versions as contents.
+pub fn contents(court: &Court, versions: [Version<'_>; 3]) -> [Option<Content>; 3] {
     versions.map(|version| court.folder(&files(version)))
 }
 
@@ -302,51 +304,4 @@ fn a_version_with_missing_objects_is_contained_only_if_equal() {
     let version = Some(Content::folder(missing));
     assert!(!contains(&court, [base, content, version]));
     assert!(contains(&court, [base, version, version]));
-}
-
-#[test]
-fn persisting_brings_all_objects_of_a_merge_between_two_databases() {
-    let (project, collection) = (Court::new(), Court::new());
-    let [base, ours, _] =
-        contents(&project, [&[("a", LINES), ("d/b", OTHER)], &[("a", OURS), ("d/b", OTHER)], &[]]);
-    let new: Version<'_> = &[("a", THEIRS), ("d/b", OTHER), ("d/new", "new\n"), ("same/new", "new\n")];
-    let [base_there, theirs, _] = contents(&collection, [&[("a", LINES), ("d/b", OTHER)], new, &[]]);
-    assert_eq!(base, base_there);
-    let mut objects = Objects::new(&project.repository);
-    objects.add(&collection.repository).expect("same hash");
-    let mut engine = Engine::new(&objects, objects.tools().expect("tools"));
-    let path = RepoPath::new(PATH).expect("valid");
-    let place =
-        git_skillsync::merge::Place { path: &path, ours: "HEAD", base: "base", theirs: "default/main" };
-    let merged = engine.merge(&place, base, ours, theirs, Favor::Neither).expect("merges");
-    let content = merged.content.expect("something is left");
-    assert!(!project.repository.has_object(content.id), "nothing is written before");
-    // The tree alone proves nothing: its blobs must come all the same.
-    project
-        .repository
-        .write_object(&gix::objs::Tree::from(objects_tree(&objects, content)))
-        .expect("written");
-    assert_eq!(objects.persist(&project.repository, content).expect("persisted"), 4);
-    assert_eq!(objects.persist(&project.repository, content).expect("persisted"), 0);
-    let alone = Court { directory: project.directory, repository: project.repository };
-    assert!(alone.show(Some(content)).contains("same/new"));
-}
-
-fn objects_tree(objects: &Objects, content: Content) -> gix::objs::Tree {
-    let data = objects.blob(content.id).expect("kept");
-    gix::objs::TreeRef::from_bytes(&data, content.id.kind()).expect("a tree").into_owned()
-}
-
-#[test]
-fn a_collection_with_another_hash_is_refused() {
-    let project = Court::new();
-    let directory = tempfile::tempdir().expect("a folder");
-    let made = crate::referee::git(directory.path(), &["init", "-q", "--object-format=sha256", "."]);
-    assert!(made.status.success());
-    let collection = gix::open_opts(directory.path(), gix::open::Options::isolated()).expect("opens");
-    let refused = Objects::new(&project.repository).add(&collection).expect_err("refused");
-    assert_eq!(
-        refused.to_string(),
-        "the collection uses sha256 object ids, the project sha1: not supported yet"
-    );
 }

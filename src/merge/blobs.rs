@@ -11,7 +11,7 @@ use gix::diff::tree_with_rewrites::Change;
 use gix::merge::blob::builtin_driver::text::{Conflict as TextConflict, ConflictStyle};
 use gix::merge::blob::{BuiltinDriver, Platform, Resolution as BlobResolution, ResourceKind};
 use gix::merge::plumbing::tree::{Conflict, ContentMerge, Options, Resolution, ResolutionFailure};
-use gix::objs::tree::Editor;
+use gix::objs::tree::{Editor, EntryKind};
 
 /// What git's rules for lines need besides the texts.
 pub(super) struct Redo<'a, 'b> {
@@ -83,7 +83,7 @@ impl Redo<'_, '_> {
     /// The merged text; none if it is not merged by lines.
     fn merge(&mut self, files: &[Option<File>; 3], is_apart: bool) -> gix::Result<Option<(Vec<u8>, usize)>> {
         let [base, Some(ours), Some(theirs)] = files else { return Ok(None) };
-        if [base.as_ref(), Some(ours), Some(theirs)].iter().flatten().any(|it| !it.content.mode.is_blob()) {
+        if files.iter().flatten().any(|file| !file.content.mode.is_blob()) {
             return Ok(None);
         }
         let null = ObjectId::null(ours.content.id.kind());
@@ -94,33 +94,46 @@ impl Redo<'_, '_> {
             (ResourceKind::OtherOrTheirs, theirs.content.id, &theirs.path),
             (ResourceKind::CommonAncestorOrBase, base_id, base_path),
         ] {
-            let mode = gix::objs::tree::EntryKind::Blob;
-            self.blob_merge.set_resource(id, mode, path.as_bstr(), kind, &self.source)?;
+            self.blob_merge.set_resource(id, EntryKind::Blob, path.as_bstr(), kind, &self.source)?;
         }
         let prepared = self.blob_merge.prepare_merge(&self.source, self.options.blob_merge)?;
         let texts = [prepared.ancestor.data, prepared.current.data, prepared.other.data];
-        let [Some(a), Some(o), Some(t)] = texts.map(|data| data.as_slice()) else { return Ok(None) };
-        if prepared.configured_driver().err() != Some(BuiltinDriver::Text) || [a, o, t].iter().any(is_binary)
-        {
+        let [Some(base), Some(our), Some(their)] = texts.map(|data| data.as_slice()) else {
+            return Ok(None);
+        };
+        let texts = [base, our, their];
+        let is_by_lines = prepared.configured_driver().err() == Some(BuiltinDriver::Text);
+        if !is_by_lines || texts.iter().any(is_binary) {
             return Ok(None);
         }
-        let (conflict, size) = match prepared.options.text.conflict {
-            TextConflict::Keep { style, marker_size } => (style, usize::from(marker_size.get())),
-            _ => (ConflictStyle::Merge, usize::from(TextConflict::DEFAULT_MARKER_SIZE)),
+        let labels = labels(self.place, [base_path, &ours.path, &theirs.path]);
+        let (conflict, size) = markers(prepared.options.text.conflict);
+        let style = Style {
+            conflict,
+            marker_size: size + usize::from(is_apart),
+            labels: labels.each_ref().map(Vec::as_slice),
+            favor: self.favor,
         };
-        let named = |label: &str, path: &BString| match ours.path == theirs.path {
-            true => label.as_bytes().to_vec(),
-            false => [label.as_bytes(), b":", path.as_slice()].concat(),
-        };
-        let labels = [
-            named(self.place.base, base_path),
-            named(self.place.ours, &ours.path),
-            named(self.place.theirs, &theirs.path),
-        ];
-        let labels = [labels[0].as_slice(), labels[1].as_slice(), labels[2].as_slice()];
-        let style = Style { conflict, marker_size: size + usize::from(is_apart), labels, favor: self.favor };
-        Ok(Some(text::merge([a, o, t], style)))
+        Ok(Some(text::merge(texts, style)))
     }
+}
+
+/// Style and size of markers.
+fn markers(conflict: TextConflict) -> (ConflictStyle, usize) {
+    match conflict {
+        TextConflict::Keep { style, marker_size } => (style, usize::from(marker_size.get())),
+        _ => (ConflictStyle::Merge, usize::from(TextConflict::DEFAULT_MARKER_SIZE)),
+    }
+}
+
+/// The labels of base, ours and theirs; with the paths where ours and theirs have different ones.
+fn labels(place: &Place<'_>, paths: [&BString; 3]) -> [Vec<u8>; 3] {
+    let names = [place.base, place.ours, place.theirs];
+    let is_renamed = paths[1] != paths[2];
+    [0, 1, 2].map(|side| match is_renamed {
+        true => [names[side].as_bytes(), b":", paths[side].as_slice()].concat(),
+        false => names[side].as_bytes().to_vec(),
+    })
 }
 
 /// The content that was changed on one side only (the other changed the mode), whatever is in it.

@@ -27,7 +27,7 @@ pub(super) fn write(sides: &[Lines<'_>; 3], parts: &[Part], style: Style<'_>) ->
 
 fn write_conflict(out: &mut Vec<u8>, sides: &[Lines<'_>; 3], lines: &[Range<usize>; 3], style: Style<'_>) {
     let line_end: &[u8] = if needs_cr(sides, lines) { b"\r\n" } else { b"\n" };
-    let mut marker = |out: &mut Vec<u8>, byte: u8, label: Option<&[u8]>| {
+    let marker = |out: &mut Vec<u8>, byte: u8, label: Option<&[u8]>| {
         out.extend(std::iter::repeat_n(byte, style.marker_size));
         if let Some(label) = label {
             out.push(b' ');

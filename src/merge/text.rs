@@ -219,11 +219,13 @@ fn trim(region: &mut Region, sides: &[Lines<'_>; 3]) {
         return;
     }
     let [_, ours, theirs] = &mut region.lines;
-    while !ours.is_empty() && !theirs.is_empty() && sides[1][ours.start] == sides[2][theirs.start] {
+    let is_left =
+        |ours: &Range<usize>, theirs: &Range<usize>| ours.start < ours.end && theirs.start < theirs.end;
+    while is_left(ours, theirs) && sides[1][ours.start] == sides[2][theirs.start] {
         ours.start += 1;
         theirs.start += 1;
     }
-    while !ours.is_empty() && !theirs.is_empty() && sides[1][ours.end - 1] == sides[2][theirs.end - 1] {
+    while is_left(ours, theirs) && sides[1][ours.end - 1] == sides[2][theirs.end - 1] {
         ours.end -= 1;
         theirs.end -= 1;
     }
