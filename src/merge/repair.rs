@@ -56,6 +56,31 @@ pub(super) fn add_base_of_rename(
     Ok(())
 }
 
+/// See to it that no conflict vanishes for which gix has no place in the index.
+pub(super) fn keep_listed(
+    source: Source<'_>,
+    sides: &Sides,
+    conflict: &Conflict,
+    outcome: &mut Outcome,
+) -> Result<(), MergeError> {
+    let changes = [&conflict.ours, &conflict.theirs];
+    let is_about = |path: &BString, contested: Option<&BString>| {
+        changes.iter().any(|change| {
+            let paths = [change.location(), change.source_location()];
+            paths.contains(&path.as_bstr()) || contested.is_some_and(|it| it == change.location())
+        })
+    };
+    if outcome.unmerged.iter().any(|(path, it)| is_about(path, it.contested.as_ref())) {
+        return Ok(());
+    }
+    let path = conflict.ours.location().to_owned();
+    let versions = sides.at(source, path.as_bstr())?;
+    let stages = versions.map(|version| version.filter(|it| !it.is_folder()));
+    let kind = kind(stages, source.at(outcome.tree, path.as_bstr())?, None);
+    outcome.unmerged.insert(path, Unmerged { kind, stages, contested: None, only_moved: false });
+    Ok(())
+}
+
 /// Settle a conflict that gix gave up on, where its tree holds the *base* version.
 ///
 /// The same content with the mode changed on one side is no conflict at all.

@@ -1,6 +1,6 @@
 //! From gix's list of conflicts to the paths that git leaves unmerged, with their stages.
 
-use super::repair::{add_base_of_rename, by_origin, keep_unknown, moved};
+use super::repair::{add_base_of_rename, by_origin, keep_listed, keep_unknown, moved};
 use super::source::Source;
 use super::{ConflictKind, MergeError, Place};
 use crate::model::content::Content;
@@ -88,6 +88,9 @@ pub(super) fn complete(
             }
             _ => {}
         }
+    }
+    for conflict in known.iter().filter(|it| it.is_unresolved(TreatAsUnresolved::git())) {
+        keep_listed(source, sides, conflict, &mut outcome)?;
     }
     for conflict in &unknown {
         keep_unknown(source, sides, place, conflict, &mut outcome)?;
