@@ -123,6 +123,40 @@ fn links_that_lead_nowhere_are_warned_of() {
 }
 
 #[test]
+fn a_link_to_a_folder_above_makes_no_commands_of_it() {
+    let items = [
+        ("commands/all", Link("..")),
+        ("commands/a.md", File("")),
+        ("notes.md", File("")),
+        ("x/y.md", File("")),
+    ];
+    assert_eq!(list(&scan_items(&items, &options())), "command/a = commands/a.md");
+}
+
+#[test]
+fn a_skill_among_skills_is_no_plugin() {
+    let files = [
+        r#"skills/a/plugin.json = {"name":"p","commands":["./b.md"]}"#,
+        "skills/a/b.md",
+        "skills/a/SKILL.md",
+    ];
+    assert_eq!(list_files(&files), "skill/a = skills/a");
+}
+
+#[test]
+fn claims_stay_below_the_configured_root() {
+    let files = [
+        r#"pack/plugin.json = {"name":"p","skills":["../other","./in"]}"#,
+        "other/SKILL.md",
+        "pack/in/SKILL.md",
+    ];
+    let options = ScanOptions { root: Some(RepoPath::new("pack").unwrap()), ..options() };
+    let found = scan_files(&files, &options);
+    assert_eq!(list(&found), "skill/in = pack/in [p]");
+    assert!(matches!(&found.warnings[..], [ScanWarning::ClaimLeaves { .. }]));
+}
+
+#[test]
 fn submodules_and_unusable_names_are_warned_of() {
     let mut memory = Memory::default();
     let tree = memory.tree_of_bytes(&[
