@@ -6,6 +6,10 @@
 //! argv ─cli→ Request ─observe→ Observation ─plan (pure)→ Plan ─execute (effects)→ Outcome ─report (pure)→ text | JSON → exit
 //! ```
 
+pub mod cli;
+pub mod commands;
+pub mod dispatch;
+pub mod error;
 pub mod execute;
 pub mod exit;
 pub mod git;
@@ -15,3 +19,5 @@ pub mod observe;
 pub mod plan;
 pub mod report;
 pub mod request;
+pub mod session;
+pub mod terminal;

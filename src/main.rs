@@ -1,3 +1,5 @@
 //! The `git-skillsync` program.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    git_skillsync::dispatch::main(std::env::args_os())
+}

@@ -14,6 +14,11 @@ pub enum Strategy {
 }
 
 impl Strategy {
+    /// The strategy that a word names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Merge, Self::Overwrite].into_iter().find(|strategy| strategy.as_str() == word)
+    }
+
     /// The word used in options and JSON.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -36,6 +41,19 @@ pub enum Resolve {
     Theirs,
 }
 
+impl Resolve {
+    /// The resolution that a word names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "abort" => Self::Abort,
+            "mark" => Self::Mark,
+            "ours" => Self::Ours,
+            "theirs" => Self::Theirs,
+            _ => return None,
+        })
+    }
+}
+
 /// Whether and how the result is committed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Commit {
@@ -50,9 +68,9 @@ pub struct Commit {
 pub struct Pull {
     /// Which artifacts; none means all.
     pub artifacts: Vec<Selector>,
-    /// How to merge.
-    pub strategy: Strategy,
-    /// What to do with conflicts; none means the default of the direction.
+    /// How to merge; none means as configured.
+    pub strategy: Option<Strategy>,
+    /// What to do with conflicts; none means as configured, else the default of the direction.
     pub resolve: Option<Resolve>,
     /// Only show what would happen.
     pub dry_run: bool,
@@ -77,14 +95,12 @@ pub struct Push {
     pub message: Option<String>,
     /// Push what is not committed too.
     pub work_tree: bool,
-    /// How to merge.
-    pub strategy: Strategy,
-    /// What to do with conflicts.
+    /// How to merge; none means as configured.
+    pub strategy: Option<Strategy>,
+    /// What to do with conflicts; none means as configured, else abort.
     pub resolve: Option<Resolve>,
     /// Publish artifacts that exist only in the project.
     pub new: bool,
-    /// Delete upstream what the project deleted.
-    pub delete: bool,
     /// Restore older versions.
     pub allow_rewind: bool,
     /// Lose the collection's edits without asking.

@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::git::program::Git;
 use crate::git::{Repository, config};
 use crate::model::target::Target;
+use crate::request::{Resolve, Strategy};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -22,8 +23,11 @@ pub struct Session {
     pub may_ask: bool,
     /// The absolute path of this program.
     pub program: PathBuf,
-    /// Whether this process was started by a git hook or by ourselves.
+    /// Whether this process was started by ourselves, through a git of ours.
     pub nested: bool,
+    /// Whether readers may write what they learn (`GIT_OPTIONAL_LOCKS`).
+    pub optional_locks: bool,
+    index_file: Option<PathBuf>,
 }
 
 /// What the command line says about the circumstances.
@@ -59,6 +63,8 @@ impl Session {
             may_ask: !options.no_input && std::io::stdin().is_terminal() && std::io::stderr().is_terminal(),
             program: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("git-skillsync")),
             nested: std::env::var_os("GIT_SKILLSYNC_DEPTH").is_some(),
+            optional_locks: std::env::var_os("GIT_OPTIONAL_LOCKS").is_none_or(|value| value != "0"),
+            index_file: std::env::var_os("GIT_INDEX_FILE").map(PathBuf::from),
         })
     }
 
@@ -69,6 +75,14 @@ impl Session {
     /// When the folder is in none.
     pub fn project(&self) -> Result<Repository, Error> {
         Ok(Repository::discover(&self.folder, &self.git)?)
+    }
+
+    /// Whether git works on another index than the repository's, as during `commit -a`.
+    pub fn uses_foreign_index(&self, project: &Repository) -> bool {
+        let Some(named) = &self.index_file else { return false };
+        let root = project.work_dir().unwrap_or(project.git_dir());
+        let real = |path: PathBuf| path.canonicalize().unwrap_or(path);
+        real(root.join(named)) != real(project.git_dir().join("index"))
     }
 
     /// The repository at another path, with the environment's say left out.
@@ -89,7 +103,37 @@ impl Session {
 
     /// A new operation id.
     pub fn new_id(&self) -> String {
-        ulid::Ulid::new().to_string()
+        ulid::Ulid::generate().to_string()
+    }
+}
+
+/// The configured strategy.
+///
+/// # Errors
+///
+/// When the configured word is no strategy.
+pub fn strategy(project: &Repository) -> Result<Strategy, Error> {
+    configured(project, "skillsync.strategy", Strategy::from_word).map(Option::unwrap_or_default)
+}
+
+/// The configured way to deal with conflicts.
+///
+/// # Errors
+///
+/// When the configured word is none.
+pub fn resolve(project: &Repository) -> Result<Option<Resolve>, Error> {
+    configured(project, "skillsync.autoResolve", Resolve::from_word)
+}
+
+fn configured<T>(
+    project: &Repository,
+    key: &str,
+    from_word: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, Error> {
+    let Some(value) = config::string(project, key) else { return Ok(None) };
+    match from_word(&value) {
+        Some(found) => Ok(Some(found)),
+        None => Err(Error::BadValue { key: key.to_owned(), value }),
     }
 }
 

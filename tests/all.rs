@@ -9,9 +9,7 @@ mod corpus;
 mod hooks;
 mod merge;
 mod merge_random;
-#[cfg(test)]
 mod objects;
-#[cfg(test)]
 mod referee;
 mod sandbox;
 mod scan;

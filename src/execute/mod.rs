@@ -1,6 +1,9 @@
 //! The only writers: what `plan` decided becomes files and refs here. `commands` may call.
 
 pub mod apply;
+pub mod clone;
+pub mod collection;
+pub mod configure;
 pub mod error;
 pub mod files;
 pub mod hooks;

@@ -37,6 +37,26 @@ pub fn write(
     gix.new_commit_as(committer, author, message, tree, parents).map(|commit| commit.id).map_err(failed)
 }
 
+/// Write a commit into `repository` in the name of the user of `author_of`.
+///
+/// # Errors
+///
+/// When it cannot be written or nobody is configured.
+pub fn write_for(
+    author_of: &Repository,
+    repository: &Repository,
+    message: &str,
+    tree: ObjectId,
+    parents: impl IntoIterator<Item = ObjectId>,
+) -> Result<ObjectId, GitError> {
+    let user = author_of.gix();
+    let failed = |source| GitError::WriteObject { path: repository.place(), source: Box::new(source) };
+    let committer = user.committer().ok_or(GitError::NoIdentity)?.map_err(failed)?;
+    let author = user.author().transpose().map_err(failed)?.unwrap_or(committer);
+    let commit = repository.gix().new_commit_as(committer, author, message, tree, parents);
+    commit.map(|commit| commit.id).map_err(failed)
+}
+
 /// Who commits, as `Name <mail>`.
 ///
 /// # Errors

@@ -73,21 +73,33 @@ impl Git {
 
     /// A call that is about no repository, e.g. `git clone`.
     pub fn anywhere(&self) -> Call {
-        let mut command = Command::new(&self.program);
-        for name in REPOSITORY_VARIABLES {
-            command.env_remove(name);
-        }
-        command.env("GIT_ALLOW_PROTOCOL", "https:ssh:file:git").env("GIT_SKILLSYNC_DEPTH", "1");
-        let mut call = Call { command, shown: Vec::new(), input: Vec::new() };
+        let mut call = self.bare();
         for setting in ["core.hooksPath=/dev/null", "protocol.ext.allow=never"] {
             call.command.arg("-c").arg(setting);
         }
         call
     }
 
+    fn bare(&self) -> Call {
+        let mut command = Command::new(&self.program);
+        for name in REPOSITORY_VARIABLES {
+            command.env_remove(name);
+        }
+        command.env("GIT_ALLOW_PROTOCOL", "https:ssh:file:git").env("GIT_SKILLSYNC_DEPTH", "1");
+        Call { command, shown: Vec::new(), input: Vec::new() }
+    }
+
+    /// A call in a repository as the user would make it, hooks and all.
+    pub fn plain(&self, git_dir: &Path, work_tree: Option<&Path>) -> Call {
+        Self::inside(self.bare(), git_dir, work_tree)
+    }
+
     /// A call in the repository with this git directory and, unless it is bare, this work tree.
     pub fn within(&self, git_dir: &Path, work_tree: Option<&Path>) -> Call {
-        let mut call = self.anywhere();
+        Self::inside(self.anywhere(), git_dir, work_tree)
+    }
+
+    fn inside(mut call: Call, git_dir: &Path, work_tree: Option<&Path>) -> Call {
         call.command.env("GIT_DIR", git_dir);
         if let Some(root) = work_tree {
             call.command.env("GIT_WORK_TREE", root).current_dir(root);

@@ -2,7 +2,7 @@
 
 use super::GitError;
 use super::program::{Call, Git};
-use crate::model::{content::Content, oid};
+use crate::model::{content::Content, oid, path::RepoPath};
 use gix::ObjectId;
 use gix::bstr::{BString, ByteSlice};
 use std::collections::BTreeMap;
@@ -117,6 +117,13 @@ impl Repository {
         self.git.within(&absolute(self.git_dir()), root.as_deref())
     }
 
+    /// A call of git in this repository with the user's own hooks in force.
+    pub fn plain_call(&self) -> Call {
+        let absolute = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let root = self.work_dir().map(absolute);
+        self.git.plain(&absolute(self.git_dir()), root.as_deref())
+    }
+
     /// What is checked out.
     ///
     /// # Errors
@@ -227,6 +234,16 @@ impl Repository {
         Ok(root)
     }
 
+    /// Whether git ignores a path that it does not track.
+    ///
+    /// # Errors
+    ///
+    /// When git cannot be run.
+    pub fn is_ignored(&self, path: &RepoPath) -> Result<bool, GitError> {
+        let output = self.call().args(["check-ignore", "--quiet", "--", path.as_str()]).output()?;
+        Ok(output.status.code() == Some(0))
+    }
+
     /// How long HEAD's reflog is, in bytes.
     pub fn reflog_length(&self) -> u64 {
         std::fs::metadata(self.git_dir().join("logs/HEAD")).map_or(0, |metadata| metadata.len())
@@ -289,6 +306,38 @@ fn unknown_extension(gix: &gix::Repository) -> Option<String> {
         section.body().value_names().map(|name| name.to_string().to_ascii_lowercase()).collect::<Vec<_>>()
     });
     names.find(|name| !EXTENSIONS.contains(&name.as_str()))
+}
+
+/// A repository as a place to write objects to at once.
+pub struct Writer<'r>(&'r gix::Repository);
+
+impl Repository {
+    /// This repository as a place to write objects to.
+    pub fn writer(&self) -> Writer<'_> {
+        Writer(&self.gix)
+    }
+}
+
+impl gix::objs::Find for Writer<'_> {
+    fn try_find<'a>(
+        &self,
+        id: &gix::oid,
+        buffer: &'a mut Vec<u8>,
+    ) -> gix::Result<Option<gix::objs::Data<'a>>> {
+        self.0.try_find(id, buffer)
+    }
+}
+
+impl gix::objs::FindHeader for Writer<'_> {
+    fn try_header(&self, id: &gix::oid) -> gix::Result<Option<gix::objs::Header>> {
+        self.0.try_header(id)
+    }
+}
+
+impl crate::merge::ObjectSource for Writer<'_> {
+    fn keep(&self, kind: gix::objs::Kind, data: &[u8]) -> gix::Result<ObjectId> {
+        gix::objs::Write::write_buf(&self.0.objects, kind, data)
+    }
 }
 
 impl gix::objs::Find for Repository {

@@ -79,13 +79,28 @@ impl Collection {
         Ok(Self { name, url, repository, branch, tip, id, options, tree, scan: OnceCell::new() })
     }
 
-    /// The same collection at another commit.
+    /// The same collection, looked at on another branch.
+    ///
+    /// # Errors
+    ///
+    /// When the commit cannot be read.
+    pub fn moved_to(self, branch: String, tip: ObjectId) -> Result<Self, ObserveError> {
+        let tree = self.repository.tree_of(tip)?;
+        Ok(Self { branch, tip, tree, scan: OnceCell::new(), ..self })
+    }
+
+    /// The commit that a revision names in the collection.
     ///
     /// # Errors
     ///
     /// When the revision names no commit.
     pub fn commit_named(&self, revision: &str) -> Result<ObjectId, ObserveError> {
         Ok(self.repository.commit_named(revision)?)
+    }
+
+    /// Whether a revision is the branch that is followed anyway.
+    pub fn follows(&self, revision: &str) -> bool {
+        revision == self.branch || self.branch.strip_prefix("refs/heads/") == Some(revision)
     }
 
     /// What a record says of this collection.

@@ -3,8 +3,11 @@
 
 pub mod base;
 pub mod collection;
+pub mod configured;
+pub mod desk;
 pub mod edited;
 pub mod error;
+pub mod finalize;
 pub mod observer;
 pub mod placements;
 pub mod records;

@@ -3,6 +3,7 @@
 use super::ObserveError;
 use super::base::pending::Waiting;
 use super::base::{Holder, Ladder, Subject};
+use super::desk::Desk;
 use super::placements;
 use super::records::Records;
 use super::scan;
@@ -47,11 +48,11 @@ impl<'a> Observer<'a> {
     ///
     /// When HEAD cannot be read.
     pub fn new(scene: &'a Scene<'a>, evidence: &'a Evidence<'a>) -> Result<Self, ObserveError> {
-        let head_tree = scene.head.id.map(|head| scene.project.tree_of(head)).transpose()?;
+        let Desk { project, head, .. } = &scene.desk;
+        let head_tree = head.id.map(|head| project.tree_of(head)).transpose()?;
         let Evidence { records, waiting, engine } = evidence;
-        let (head, collection) = (scene.head.clone(), &scene.collection);
-        let ladder = Ladder::new(scene.project, head, records, waiting, collection, engine);
-        Ok(Self { scene, records, waiting, ladder, trees: TreeReader::new(scene.project), head_tree })
+        let ladder = Ladder::new(project, head.clone(), records, waiting, &scene.collection, engine);
+        Ok(Self { scene, records, waiting, ladder, trees: TreeReader::new(*project), head_tree })
     }
 
     /// All deployed paths, and the unrecorded ones that share a name with something offered.
@@ -70,7 +71,7 @@ impl<'a> Observer<'a> {
     ///
     /// When a file or object cannot be read.
     pub fn look(&self, placements: Vec<Placement>, need: Need) -> Result<Vec<Deployed>, ObserveError> {
-        let work_tree = WorkTree::new(self.scene.project, &self.scene.index)?;
+        let work_tree = WorkTree::new(self.scene.desk.project, &self.scene.desk.index)?;
         work_tree.prepare(placements.iter().map(|placement| &placement.path));
         let looked = placements.into_iter().map(|placement| self.look_at(placement, &work_tree, need));
         let kept = looked.filter_map(|artifact| match artifact {
@@ -87,7 +88,7 @@ impl<'a> Observer<'a> {
         work_tree: &WorkTree<'_>,
         need: Need,
     ) -> Result<Deployed, ObserveError> {
-        let Scene { index, objects, collection, .. } = self.scene;
+        let Scene { desk: Desk { index, objects, .. }, collection, .. } = self.scene;
         let path = &placement.path;
         let tip = match &placement.pin {
             Some(pin) => collection.commit_named(pin)?,
@@ -157,7 +158,7 @@ impl<'a> Observer<'a> {
         if deployed.work_tree == theirs && need != Need::EveryBase && need != Need::Push {
             return Ok(());
         }
-        let objects = &self.scene.objects;
+        let objects = &self.scene.desk.objects;
         let version =
             |content: Option<Content>| content.and_then(|content| scan::version_of(objects, content));
         deployed.versions = [version(deployed.work_tree), version(theirs)];
@@ -181,7 +182,7 @@ impl<'a> Observer<'a> {
     fn past_files(&self, deployed: &Deployed) -> Result<BTreeSet<(BString, Content)>, ObserveError> {
         let mut files = BTreeSet::new();
         for content in self.ladder.versions(&deployed.placement.source, deployed.tip)? {
-            files.extend(merge::files(&self.scene.objects, content, &deployed.placement.path)?);
+            files.extend(merge::files(&self.scene.desk.objects, content, &deployed.placement.path)?);
         }
         Ok(files)
     }

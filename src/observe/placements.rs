@@ -81,14 +81,14 @@ pub fn find(
     }
     for path in waiting.paths() {
         let Some(entry) = waiting.entries(&path).next() else { continue };
-        let stands = !scene.index.lines(&path).is_empty() || found.contains_key(&path);
+        let stands = !scene.desk.index.lines(&path).is_empty() || found.contains_key(&path);
         match entry.fact.record().filter(ours) {
             Some(record) if stands => {
                 found.insert(path, Placement::recorded(record));
             }
             Some(_) => {}
             // Removed, and not there any more: nothing to look at.
-            None if scene.index.lines(&path).is_empty() => {
+            None if scene.desk.index.lines(&path).is_empty() => {
                 found.remove(&path);
             }
             None => {}
@@ -128,7 +128,7 @@ fn staged_paths(scene: &Scene<'_>, target: &Target) -> BTreeSet<RepoPath> {
     let mut paths = BTreeSet::new();
     for kind in ArtifactType::ALL {
         let Ok(folder) = RepoPath::new(target.folder(kind)) else { continue };
-        for line in scene.index.lines(&folder) {
+        for line in scene.desk.index.lines(&folder) {
             let Ok(text) = std::str::from_utf8(&line.path) else { continue };
             let rest = &text[folder.as_str().len() + 1..];
             let name = match kind {

@@ -1,62 +1,68 @@
-//! Where a command acts: a project and the collection it is a downstream of, opened once.
+//! A project and the collection it is a downstream of, with the evidence for base look-ups.
 
 use super::ObserveError;
 use super::base::pending::Waiting;
 use super::collection::Collection;
+use super::desk::Desk;
 use super::placements;
 use super::records::{self, NoteTrouble, Records};
-use crate::git::index::Index;
 use crate::git::notes::Notes;
-use crate::git::objects::Objects;
-use crate::git::{Head, Repository};
 use crate::merge::Engine;
-use crate::model::pending::Pending;
 use crate::model::target::Target;
 use std::cell::RefCell;
 
 /// The things a look at a project needs, owned.
-pub struct Scene<'s> {
+pub struct Scene<'r> {
     /// The project.
-    pub project: &'s Repository,
-    /// The collection.
+    pub desk: Desk<'r>,
+    /// The collection; its objects can be seen through the desk's.
     pub collection: Collection,
-    /// What is checked out in the project.
-    pub head: Head,
-    /// The project's index.
-    pub index: Index,
-    /// The project's pending file.
-    pub pending: Pending,
-    /// The objects of both.
-    pub objects: Objects,
     /// The targets whose folders are searched for artifacts without a record.
     pub targets: Vec<&'static Target>,
 }
 
 /// The borrowed middle layer between a scene and its observer.
 pub struct Evidence<'a> {
+    /// The records at HEAD.
     pub(super) records: Records,
+    /// The pending entries, judged.
     pub(super) waiting: Waiting<'a>,
+    /// The merge engine.
     pub(super) engine: RefCell<Engine<'a>>,
 }
 
-impl<'s> Scene<'s> {
+impl<'r> Scene<'r> {
+    /// Put a project and a collection side by side.
+    ///
+    /// # Errors
+    ///
+    /// When their object formats differ.
+    pub fn new(
+        mut desk: Desk<'r>,
+        collection: Collection,
+        targets: Vec<&'static Target>,
+    ) -> Result<Self, ObserveError> {
+        collection.repository.lend(&mut desk.objects)?;
+        Ok(Self { desk, collection, targets })
+    }
+
     /// Gather the evidence for base look-ups.
     ///
     /// # Errors
     ///
     /// When notes or history cannot be read.
     pub fn evidence(&self) -> Result<Evidence<'_>, ObserveError> {
-        let records = match self.head.id {
+        let Desk { project, head, .. } = &self.desk;
+        let records = match head.id {
             Some(head) => {
-                let notes = Notes::read(self.project)?;
-                let wanted = placements::committed_paths(self.project, head)?;
-                records::effective(self.project, &notes, head, &wanted)?
+                let notes = Notes::read(project)?;
+                let wanted = placements::committed_paths(project, head)?;
+                records::effective(project, &notes, head, &wanted)?
             }
             None => Records::default(),
         };
-        let waiting = Waiting::new(&self.pending, self.project, &self.index, &self.objects);
-        let tools = self.objects.tools()?;
-        Ok(Evidence { records, waiting, engine: RefCell::new(Engine::new(&self.objects, tools)) })
+        let engine = Engine::new(&self.desk.objects, self.desk.objects.tools()?);
+        Ok(Evidence { records, waiting: Waiting::new(&self.desk), engine: RefCell::new(engine) })
     }
 }
 
@@ -64,6 +70,11 @@ impl<'a> Evidence<'a> {
     /// The merge engine.
     pub fn engine(&self) -> &RefCell<Engine<'a>> {
         &self.engine
+    }
+
+    /// The records at HEAD.
+    pub fn records(&self) -> &Records {
+        &self.records
     }
 
     /// What was passed over in the notes.

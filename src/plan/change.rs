@@ -1,7 +1,7 @@
 //! One artifact's step in a plan: what is to be written, and what is said of it.
 
 use crate::merge::Conflict;
-use crate::model::deployed::Rung;
+use crate::model::deployed::{Deployed, Rung};
 use crate::model::outcome::Status;
 use crate::model::pending::PendingFact;
 use crate::model::{artifact::ArtifactName, content::Content, path::RepoPath};
@@ -77,4 +77,30 @@ pub struct Step {
     pub message: String,
     /// The way out, where attention is needed.
     pub hint: Option<String>,
+}
+
+impl Step {
+    /// The step of an artifact about which nothing is decided yet.
+    pub fn of(deployed: &Deployed, strategy: &'static str) -> Self {
+        Self {
+            name: deployed.placement.name.clone(),
+            path: deployed.placement.path.clone(),
+            target: deployed.placement.target.clone(),
+            status: Status::UpToDate,
+            change: None,
+            strategy,
+            settled: 0,
+            conflicts: Vec::new(),
+            base_from: deployed.base.as_ref().map(|base| base.rung),
+            contents: [deployed.work_tree; 2],
+            versions: deployed.versions.clone(),
+            message: String::new(),
+            hint: None,
+        }
+    }
+
+    /// The step of an artifact that is refused, and why.
+    pub fn failed(deployed: &Deployed, strategy: &'static str, message: String) -> Self {
+        Self { status: Status::Failed, message, ..Self::of(deployed, strategy) }
+    }
 }

@@ -2,6 +2,10 @@
 //! `commands` may call; `execute` and `report` take what is decided here.
 
 pub mod change;
+pub mod deploy;
+pub mod drift;
 pub mod hook_file;
 pub mod pull;
+pub mod push;
 pub mod readings;
+pub mod receive;

@@ -43,21 +43,7 @@ pub fn pull(
     engine: &mut Engine<'_>,
     digest: &str,
 ) -> Result<Step, MergeError> {
-    let step = Step {
-        name: deployed.placement.name.clone(),
-        path: deployed.placement.path.clone(),
-        target: deployed.placement.target.clone(),
-        status: Status::UpToDate,
-        change: None,
-        strategy: context.strategy.as_str(),
-        settled: 0,
-        conflicts: Vec::new(),
-        base_from: deployed.base.as_ref().map(|base| base.rung),
-        contents: [deployed.work_tree; 2],
-        versions: deployed.versions.clone(),
-        message: String::new(),
-        hint: None,
-    };
+    let step = Step::of(deployed, context.strategy.as_str());
     let mut puller = Puller { deployed, context, engine, digest, step };
     puller.decide()?;
     Ok(puller.step)

@@ -2,13 +2,12 @@
 
 use super::{Found, Ladder, Subject};
 use crate::git::Repository;
-use crate::git::index::Index;
-use crate::git::objects::Objects;
 use crate::merge::{self, Engine, MergeError};
 use crate::model::deployed::{Base, Rung};
 use crate::model::pending::{Entry, Pending};
 use crate::model::{content::Content, path::RepoPath};
 use crate::observe::collection::CollectionHistory;
+use crate::observe::desk::Desk;
 use crate::observe::{ObserveError, edited};
 use gix::bstr::BString;
 use std::cell::OnceCell;
@@ -27,34 +26,26 @@ pub enum Life {
 
 /// The pending entries, and what bears witness for them in the index and the reflog.
 pub struct Waiting<'a> {
-    pending: &'a Pending,
-    repository: &'a Repository,
-    index: &'a Index,
-    objects: &'a Objects,
+    desk: &'a Desk<'a>,
     resolved: OnceCell<BTreeMap<BString, [Option<Content>; 3]>>,
 }
 
 impl<'a> Waiting<'a> {
-    /// The entries of `pending`, judged by this repository's index and reflog.
-    pub fn new(
-        pending: &'a Pending,
-        repository: &'a Repository,
-        index: &'a Index,
-        objects: &'a Objects,
-    ) -> Self {
-        Self { pending, repository, index, objects, resolved: OnceCell::new() }
+    /// The entries of a project's pending file, judged by its index and reflog.
+    pub fn new(desk: &'a Desk<'a>) -> Self {
+        Self { desk, resolved: OnceCell::new() }
     }
 
     /// The entries about a path that are not in a note yet, newest first.
     pub fn entries<'p>(&'p self, path: &'p RepoPath) -> impl Iterator<Item = &'a Entry> + use<'a, 'p> {
-        let pending: &'a Pending = self.pending;
+        let pending: &'a Pending = &self.desk.pending;
         let waiting = pending.entries.iter().rev().filter(|entry| entry.noted_on.is_none());
         waiting.filter(move |entry| entry.path() == path)
     }
 
     /// The paths that have entries.
     pub fn paths(&self) -> BTreeSet<RepoPath> {
-        let waiting = self.pending.entries.iter().filter(|entry| entry.noted_on.is_none());
+        let waiting = self.desk.pending.entries.iter().filter(|entry| entry.noted_on.is_none());
         waiting.map(|entry| entry.path().clone()).collect()
     }
 
@@ -69,7 +60,7 @@ impl<'a> Waiting<'a> {
         content: Content,
         engine: &mut Engine<'_>,
     ) -> Result<Life, ObserveError> {
-        if entry.after == Some(content) || !self.index.unmerged(entry.path()).is_empty() {
+        if entry.after == Some(content) || !self.desk.index.unmerged(entry.path()).is_empty() {
             return Ok(Life::Alive);
         }
         if self.took_in(entry, content, engine)? {
@@ -82,7 +73,7 @@ impl<'a> Waiting<'a> {
         if entry.before.is_none() {
             return Ok(Life::Alive);
         }
-        let kept = self.index.content(self.objects, entry.path())? == entry.after;
+        let kept = self.desk.index.content(&self.desk.objects, entry.path())? == entry.after;
         self.edited_on_top(entry, content, kept)
     }
 
@@ -132,20 +123,20 @@ impl<'a> Waiting<'a> {
         if Some(content) == entry.before || Some(content) == at_start {
             return Ok(Life::Dormant);
         }
-        let doubt = self.repository.was_reset_since(entry.reflog_length)?;
-        edited::on_top(self.objects, entry, content, kept, doubt)
+        let doubt = self.desk.project.was_reset_since(entry.reflog_length)?;
+        edited::on_top(&self.desk.objects, entry, content, kept, doubt)
     }
 
     fn committed(&self, commit: gix::ObjectId, path: &RepoPath) -> Result<Option<Content>, ObserveError> {
         // After a prune the commit may be gone: then nothing is known of it.
-        let Ok(tree) = self.repository.tree_of(commit) else { return Ok(None) };
-        Ok(crate::git::trees::TreeReader::new(self.repository).at(tree, path)?)
+        let Ok(tree) = self.desk.project.tree_of(commit) else { return Ok(None) };
+        Ok(crate::git::trees::TreeReader::new(self.desk.project).at(tree, path)?)
     }
 
     /// Whether it was witnessed that the operation's conflicts were resolved: by `continue`, or by
     /// the index, which remembers the stages of what was added until a reset or stash.
     fn is_resolved(&self, entry: &Entry) -> Result<bool, ObserveError> {
-        if !self.index.unmerged(entry.path()).is_empty() {
+        if !self.desk.index.unmerged(entry.path()).is_empty() {
             return Ok(false);
         }
         if entry.resolved {
@@ -154,7 +145,7 @@ impl<'a> Waiting<'a> {
         let resolved = match self.resolved.get() {
             Some(resolved) => resolved,
             None => {
-                let resolved = self.repository.resolve_undo()?;
+                let resolved = self.desk.project.resolve_undo()?;
                 self.resolved.get_or_init(|| resolved)
             }
         };
@@ -172,7 +163,7 @@ impl<'a> Waiting<'a> {
         }
         let files = |content: Option<Content>| -> Result<BTreeMap<BString, Content>, MergeError> {
             let Some(content) = content else { return Ok(BTreeMap::new()) };
-            Ok(merge::files(self.objects, content, entry.path())?.into_iter().collect())
+            Ok(merge::files(&self.desk.objects, content, entry.path())?.into_iter().collect())
         };
         let (before, after, now) = (files(entry.before)?, files(entry.after)?, files(Some(content))?);
         let had_conflict =
@@ -185,7 +176,7 @@ impl<'a> Waiting<'a> {
     }
 
     fn has_markers(&self, entry: &Entry, content: Content) -> Result<bool, ObserveError> {
-        let files = merge::files(self.objects, content, entry.path())?;
+        let files = merge::files(&self.desk.objects, content, entry.path())?;
         for conflict in &entry.conflicts {
             let Some((_, file)) = files.iter().find(|(path, _)| path == conflict.path.as_str()) else {
                 continue;
@@ -193,9 +184,9 @@ impl<'a> Waiting<'a> {
             let left = conflict.stages.iter().filter_map(|stage| stage.0);
             // A healthy file may hold lines that look like markers.
             let clean_before =
-                left.map(|stage| edited::markers(self.objects, stage)).collect::<Result<Vec<_>, _>>()?;
+                left.map(|stage| edited::markers(&self.desk.objects, stage)).collect::<Result<Vec<_>, _>>()?;
             let most = clean_before.into_iter().max().unwrap_or(0);
-            if edited::markers(self.objects, *file)? > most {
+            if edited::markers(&self.desk.objects, *file)? > most {
                 return Ok(true);
             }
         }

@@ -1,0 +1,71 @@
+//! Arguments as requests.
+
+use super::{DeployArgs, InitArgs, PullArgs, PushArgs, RemoveArgs, StatusArgs};
+use crate::commands::init::Init;
+use crate::commands::remove::Remove;
+use crate::model::selection::Selector;
+use crate::request::{Commit, Deploy, Pull, Push, Resolve, Status, Strategy};
+
+fn selectors(names: Vec<String>) -> Vec<Selector> {
+    names.into_iter().map(Selector::new).collect()
+}
+
+impl From<InitArgs> for Init {
+    fn from(args: InitArgs) -> Self {
+        let InitArgs { place, name, branch, targets, no_hooks, share } = args;
+        Self { place, name, branch, targets, hooks: !no_hooks, share }
+    }
+}
+
+impl From<DeployArgs> for Deploy {
+    fn from(args: DeployArgs) -> Self {
+        let DeployArgs { artifacts, from, revision, targets, name, force, dry_run, commit } = args;
+        Self { artifacts: selectors(artifacts), from, revision, targets, name, force, dry_run, commit }
+    }
+}
+
+impl From<StatusArgs> for Status {
+    fn from(args: StatusArgs) -> Self {
+        let StatusArgs { artifacts, porcelain, exit_code, fetch, project, available } = args;
+        Self { artifacts: selectors(artifacts), porcelain, exit_code, fetch, project, available }
+    }
+}
+
+impl From<PullArgs> for Pull {
+    fn from(args: PullArgs) -> Self {
+        Self {
+            artifacts: selectors(args.artifacts),
+            strategy: args.strategy.map(Strategy::from),
+            resolve: args.auto_resolve.map(Resolve::from),
+            dry_run: args.dry_run,
+            commit: Commit { wanted: args.commit, message: args.message },
+            force: args.force,
+            yes: args.yes,
+            no_fetch: args.no_fetch,
+        }
+    }
+}
+
+impl From<PushArgs> for Push {
+    fn from(args: PushArgs) -> Self {
+        Self {
+            artifacts: selectors(args.artifacts),
+            branch: args.branch,
+            message: args.message,
+            work_tree: args.worktree,
+            strategy: args.strategy.map(Strategy::from),
+            resolve: args.auto_resolve.map(Resolve::from),
+            new: args.new,
+            allow_rewind: args.allow_rewind,
+            yes: args.yes,
+            dry_run: args.dry_run,
+        }
+    }
+}
+
+impl From<RemoveArgs> for Remove {
+    fn from(args: RemoveArgs) -> Self {
+        let RemoveArgs { artifacts, target, keep_files } = args;
+        Self { artifacts: selectors(artifacts), target, keep_files }
+    }
+}

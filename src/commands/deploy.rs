@@ -1,0 +1,218 @@
+//! `git skillsync deploy`: places artifacts from the collection and records their base.
+
+use super::init::{self, Init};
+use super::{hooks, shared};
+use crate::error::Error;
+use crate::execute::integrate::{self, Act};
+use crate::git::Repository;
+use crate::merge;
+use crate::model::artifact::ArtifactName;
+use crate::model::deployed::{Deployed, Placement};
+use crate::model::outcome::Status;
+use crate::model::safety;
+use crate::model::selection::{Selectable, select_all};
+use crate::model::target::Target;
+use crate::observe::collection::Collection;
+use crate::observe::configured;
+use crate::observe::observer::{Need, Observer};
+use crate::observe::scan::{Offered, Scan};
+use crate::observe::scene::Scene;
+use crate::plan::change::Step;
+use crate::plan::deploy::{DeployContext, deploy};
+use crate::report::results::{Results, report};
+use crate::report::{Form, Report};
+use crate::request::Deploy;
+use crate::session::{self, Session};
+use gix::ObjectId;
+
+impl Selectable for Offered {
+    fn name(&self) -> &ArtifactName {
+        &self.name
+    }
+
+    fn path(&self) -> &crate::model::path::RepoPath {
+        &self.source
+    }
+}
+
+/// Run the command.
+pub fn run(session: &Session, request: &Deploy, form: Form) -> Result<Report, Error> {
+    let project = session.project()?;
+    shared::guard(session, &project, false)?;
+    let mut warnings = shared::reconcile(session, &project)?;
+    let (collection, said) = collection(session, &project, request)?;
+    warnings += &said;
+    let commit = match &request.revision {
+        Some(revision) => collection.commit_named(revision)?,
+        None => collection.tip,
+    };
+    // The branch that is followed anyway is no pin.
+    let pin = request.revision.as_deref().filter(|revision| !collection.follows(revision));
+    let scan = collection.scan_at(commit)?;
+    let wanted = wanted(&scan, request)?;
+    let scene = shared::scene(&project, collection)?;
+    let steps = plan(session, &scene, request, &wanted, commit, pin, &mut warnings)?;
+    let id = session.new_id();
+    if !request.dry_run {
+        let (head, trigger) = (scene.desk.head.clone(), "command".to_owned());
+        let message = message(&steps, &scene.collection.name);
+        let act = Act { id: id.clone(), command: "deploy".into(), trigger, now: session.now(), head, message };
+        integrate::run(&project, &scene.desk.objects, &scene.desk.pending, &steps, &act)?;
+        commit_result(session, &project, request, &steps, &act.message)?;
+    }
+    let wrote = steps.iter().any(|step| step.change.is_some()) && !request.dry_run;
+    let next = (wrote && !request.commit).then(|| "'git commit' commits what is staged".to_owned());
+    let outcomes = steps.into_iter().map(|step| shared::outcome(&scene.desk.objects, step));
+    let results = Results {
+        command: "deploy",
+        direction: "pull",
+        from: scene.collection.repository.place().display().to_string(),
+        into: project.place().display().to_string(),
+        dry_run: request.dry_run,
+        operation: wrote.then_some(id),
+        outcomes: outcomes.collect::<Result<_, _>>()?,
+        warnings,
+        next,
+    };
+    Ok(report(&results, form))
+}
+
+/// The collection to deploy from; `--from` registers one that is not known yet.
+fn collection(
+    session: &Session,
+    project: &Repository,
+    request: &Deploy,
+) -> Result<(Collection, String), Error> {
+    let Some(from) = &request.from else {
+        return Ok((shared::collection(session, project, shared::Fetch::No)?, String::new()));
+    };
+    let place = init::absolute(session, from);
+    let all = configured::all(project);
+    if let Some(known) = all.iter().find(|known| known.url == place) {
+        return Ok((shared::open_collection(session, project, known, shared::Fetch::No)?, String::new()));
+    }
+    let name = if all.iter().any(|known| known.name == "default") {
+        let last = place.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or("collection");
+        last.strip_suffix(".git").unwrap_or(last).to_owned()
+    } else {
+        "default".to_owned()
+    };
+    let init =
+        Init { place: Some(from.clone()), name, branch: None, targets: Vec::new(), hooks: true, share: false };
+    let configured = init::register(session, project, &init)?;
+    let said = hooks::install_quietly(session, project)?;
+    Ok((shared::open_collection(session, project, &configured, shared::Fetch::No)?, said))
+}
+
+/// The artifacts that are meant, with a hint about near misses in the error.
+fn wanted(scan: &Scan, request: &Deploy) -> Result<Vec<Offered>, Error> {
+    let chosen = select_all(&request.artifacts, &scan.artifacts)?;
+    let wanted: Vec<Offered> = chosen.into_iter().map(|at| scan.artifacts[at].clone()).collect();
+    if request.name.is_some() && wanted.len() > 1 {
+        return Err(Error::SeveralRenamed);
+    }
+    // The same name at several places of the collection: only the path tells which one is meant.
+    for offered in &wanted {
+        let same: Vec<_> = wanted.iter().filter(|other| other.name == offered.name).collect();
+        if same.len() > 1 {
+            let name = offered.name.to_string();
+            let candidates = same.iter().map(|offered| offered.source.to_string()).collect();
+            return Err(crate::model::selection::SelectError::Ambiguous { name, candidates }.into());
+        }
+    }
+    Ok(wanted)
+}
+
+#[expect(clippy::too_many_arguments, reason = "one call, all of it the command's own state")]
+fn plan(
+    session: &Session,
+    scene: &Scene<'_>,
+    request: &Deploy,
+    wanted: &[Offered],
+    commit: ObjectId,
+    pin: Option<&str>,
+    warnings: &mut String,
+) -> Result<Vec<Step>, Error> {
+    let targets = match request.targets.as_slice() {
+        [] => session::targets(scene.desk.project)?,
+        names => names.iter().map(|name| session::target(name)).collect::<Result<_, _>>()?,
+    };
+    let evidence = scene.evidence()?;
+    *warnings += &shared::troubles(scene, &evidence);
+    let observer = Observer::new(scene, &evidence)?;
+    let known = observer.placements()?;
+    let now = session.now();
+    let origin = scene.collection.origin();
+    let context = DeployContext { origin: &origin, now: &now, commit, pin, force: request.force };
+    let mut steps = Vec::new();
+    for offered in wanted {
+        *warnings += &shared::check_safe(&scene.desk.objects, &offered.name.to_string(), offered.content)?;
+        for target in &targets {
+            let placement = placement(offered, target, request, &known)?;
+            let mut looked = observer.look(vec![placement], Need::Pull)?;
+            let Some(deployed) = looked.pop() else { continue };
+            let deployed = Deployed { theirs: Some(offered.content), ..deployed };
+            let digest = merge::digest(&scene.desk.objects, offered.content, &deployed.placement.path)?;
+            let mut step = deploy(&deployed, &context, &digest);
+            if step.change.is_some() && scene.desk.project.is_ignored(&step.path)? {
+                let message = format!("'{}' is ignored by git", step.path);
+                let hint = Some("take the path out of '.gitignore'".to_owned());
+                step = Step { status: Status::Failed, change: None, message, hint, ..step };
+            }
+            steps.push(step);
+        }
+    }
+    Ok(steps)
+}
+
+/// Where an artifact goes, with the record of an earlier deployment of the same.
+fn placement(
+    offered: &Offered,
+    target: &Target,
+    request: &Deploy,
+    known: &[Placement],
+) -> Result<Placement, Error> {
+    let name = request.name.clone().unwrap_or_else(|| offered.name.name.clone());
+    let unsafe_name = |reason: safety::UnsafeName| Error::UnsafeName { name: name.clone(), reason: reason.to_string() };
+    safety::check_artifact_name(&name).map_err(unsafe_name)?;
+    let name = ArtifactName::new(offered.name.kind, name);
+    let path = target.path_of(&name)?;
+    let earlier = known.iter().find(|known| known.path == path && known.source == offered.source);
+    Ok(Placement {
+        name,
+        source: offered.source.clone(),
+        target: target.name.to_owned(),
+        pin: earlier.and_then(|earlier| earlier.pin.clone()),
+        record: earlier.and_then(|earlier| earlier.record.clone()),
+        named: true,
+        path,
+    })
+}
+
+fn message(steps: &[Step], collection: &str) -> String {
+    let placed: Vec<_> = steps.iter().filter(|step| step.change.is_some()).collect();
+    match placed.as_slice() {
+        [] => String::new(),
+        [one] => format!("Deploy {} from {collection}\n", one.name),
+        many => {
+            let list: String = many.iter().map(|step| format!("* {}\n", step.name)).collect();
+            format!("Deploy {} artifacts from {collection}\n\n{list}", many.len())
+        }
+    }
+}
+
+fn commit_result(
+    session: &Session,
+    project: &Repository,
+    request: &Deploy,
+    steps: &[Step],
+    message: &str,
+) -> Result<(), Error> {
+    let changed: Vec<_> =
+        steps.iter().filter(|step| step.change.is_some()).map(|step| step.path.clone()).collect();
+    if request.commit && !changed.is_empty() {
+        shared::commit(project, &changed, message)?;
+        shared::reconcile(session, project)?;
+    }
+    Ok(())
+}

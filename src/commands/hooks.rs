@@ -1,0 +1,110 @@
+//! `git skillsync hooks`: install, uninstall and look at the git hooks.
+
+use crate::error::Error;
+use crate::execute::hooks::{self, HookOutcome, HookState};
+use crate::exit::Exit;
+use crate::git::Repository;
+use crate::model::hook::HookEvent;
+use crate::report::failure::{hint_line, warning};
+use crate::report::{Form, Report};
+use crate::session::Session;
+use serde_json::json;
+use std::path::PathBuf;
+
+/// What `hooks` was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Install them.
+    Install,
+    /// Take them out again.
+    Uninstall,
+    /// Say how they stand.
+    Status,
+}
+
+/// Run the command.
+pub fn run(session: &Session, action: Action, form: Form) -> Result<Report, Error> {
+    let project = session.project()?;
+    let folder = folder(&project)?;
+    match action {
+        Action::Install => {
+            let done = hooks::install(&folder, &HookEvent::ALL, &session.program)?;
+            Ok(said("hooks install", &done, form))
+        }
+        Action::Uninstall => {
+            let done = hooks::uninstall(&folder, &HookEvent::ALL, &session.program)?;
+            Ok(said("hooks uninstall", &done, form))
+        }
+        Action::Status => Ok(state(&hooks::status(&folder, &HookEvent::ALL, &session.program)?, form)),
+    }
+}
+
+/// Install the hooks as part of another command; only refusals are said.
+pub fn install_quietly(session: &Session, project: &Repository) -> Result<String, Error> {
+    let done = hooks::install(&folder(project)?, &HookEvent::ALL, &session.program)?;
+    Ok(refusals(&done))
+}
+
+/// The folder that git looks for hooks in.
+fn folder(project: &Repository) -> Result<PathBuf, Error> {
+    let output = project.plain_call().args(["rev-parse", "--git-path", "hooks"]).run();
+    let output = output.map_err(|error| Error::Git(error.into()))?;
+    let path = String::from_utf8_lossy(&output).trim_end_matches('\n').to_owned();
+    let root = project.work_dir().unwrap_or(project.git_dir());
+    Ok(root.join(path))
+}
+
+fn said(command: &str, done: &[(HookEvent, HookOutcome)], form: Form) -> Report {
+    let refused = done.iter().any(|(_, outcome)| matches!(outcome, HookOutcome::Refused { .. }));
+    let exit = Exit::attention_if(refused);
+    if form.json {
+        let hooks: Vec<_> =
+            done.iter().map(|(event, outcome)| json!({"event": event.as_str(), "outcome": word(outcome)})).collect();
+        return Report::json(command, json!({"hooks": hooks})).with(refusals(done), exit);
+    }
+    let lines: String = done.iter().map(|(event, outcome)| format!("{event}: {}\n", word(outcome))).collect();
+    Report::data(if form.quiet { String::new() } else { lines }).with(refusals(done), exit)
+}
+
+fn word(outcome: &HookOutcome) -> &'static str {
+    match outcome {
+        HookOutcome::Created | HookOutcome::Inserted => "installed",
+        HookOutcome::Replaced => "updated",
+        HookOutcome::Unchanged => "already installed",
+        HookOutcome::Deleted | HookOutcome::Restored => "removed",
+        HookOutcome::NotInstalled => "not installed",
+        HookOutcome::Refused { .. } => "left alone",
+    }
+}
+
+fn refusals(done: &[(HookEvent, HookOutcome)]) -> String {
+    let refused = done.iter().filter_map(|(event, outcome)| match outcome {
+        HookOutcome::Refused { reason, line } => Some((event, reason, line)),
+        _ => None,
+    });
+    refused
+        .map(|(event, reason, line)| {
+            warning(&format!("the hook '{event}' was left alone: {reason}"))
+                + &hint_line(&format!("the line for it: {line}"))
+        })
+        .collect()
+}
+
+fn state(found: &[(HookEvent, HookState)], form: Form) -> Report {
+    let word = |state: &HookState| match state {
+        HookState::Installed => "installed".to_owned(),
+        HookState::Outdated => "outdated".to_owned(),
+        HookState::Absent => "not installed".to_owned(),
+        HookState::Foreign(reason) => format!("not ours: {reason}"),
+    };
+    let missing = found.iter().any(|(_, state)| *state != HookState::Installed);
+    let exit = Exit::attention_if(missing);
+    if form.json {
+        let hooks: Vec<_> =
+            found.iter().map(|(event, state)| json!({"event": event.as_str(), "state": word(state)})).collect();
+        return Report::json("hooks status", json!({"hooks": hooks})).with("", exit);
+    }
+    let lines: String = found.iter().map(|(event, state)| format!("{event}: {}\n", word(state))).collect();
+    let hint = if missing { hint_line("'git skillsync hooks install' installs them") } else { String::new() };
+    Report::data(lines).with(hint, exit)
+}

@@ -1,0 +1,88 @@
+//! `git skillsync init`: registers a collection, installs the hooks.
+
+use super::{hooks, shared};
+use crate::error::Error;
+use crate::execute::configure;
+use crate::git::{Repository, config};
+use crate::observe::configured::{self, Configured};
+use crate::report::{Form, Report};
+use crate::session::{self, Session};
+use serde_json::json;
+use std::path::Path;
+
+/// What `init` was asked for.
+#[derive(Debug, Clone)]
+pub struct Init {
+    /// The collection's URL or path; none takes the tracked `.skillsync/config`.
+    pub place: Option<String>,
+    /// The name to register it under.
+    pub name: String,
+    /// The branch to follow.
+    pub branch: Option<String>,
+    /// The targets to place artifacts in.
+    pub targets: Vec<String>,
+    /// Install the git hooks.
+    pub hooks: bool,
+    /// Write the tracked `.skillsync/config`.
+    pub share: bool,
+}
+
+/// Run the command.
+pub fn run(session: &Session, request: &Init, form: Form) -> Result<Report, Error> {
+    let project = session.project()?;
+    let collection = register(session, &project, request)?;
+    let said = if request.hooks { hooks::install_quietly(session, &project)? } else { String::new() };
+    if form.json {
+        let fields = json!({"collection": collection.name, "url": collection.url,
+            "id": collection.id.map(|id| id.to_string()), "hooks": request.hooks});
+        return Ok(Report::json("init", fields).with(said, crate::exit::Exit::Done));
+    }
+    let url = configured::without_credentials(&collection.url);
+    let line = format!("registered the collection '{}' at '{url}'", collection.name);
+    let next = crate::report::failure::hint_line(
+        "'git skillsync list --available' shows what it offers, 'git skillsync deploy NAME' places it",
+    );
+    let report = if form.quiet { Report::data("") } else { Report::line(line) };
+    Ok(report.with(said + if form.quiet { "" } else { &next }, crate::exit::Exit::Done))
+}
+
+/// Register a collection in the project's configuration; once it can be opened, not before.
+pub fn register(session: &Session, project: &Repository, request: &Init) -> Result<Configured, Error> {
+    let tracked = configured::tracked(project)?;
+    let wanted = match &request.place {
+        Some(place) => absolute(session, place),
+        None => match tracked.iter().find(|known| known.name == request.name).or(tracked.first()) {
+            Some(known) => known.url.clone(),
+            None => return Err(Error::NothingToRegister),
+        },
+    };
+    let known = configured::all(project).into_iter().find(|known| known.name == request.name);
+    if let Some(known) = known.as_ref().filter(|known| known.url != wanted) {
+        return Err(Error::CollectionExists { name: known.name.clone(), url: known.url.clone() });
+    }
+    for target in &request.targets {
+        session::target(target)?;
+    }
+    let branch = request.branch.clone().or_else(|| known.and_then(|known| known.branch));
+    let configured =
+        Configured { name: request.name.clone(), url: wanted, branch, root: None, loose: None, id: None };
+    let opened = shared::open_collection(session, project, &configured, shared::Fetch::No)?;
+    let configured = Configured { id: Some(opened.id), ..configured };
+    configure::collection(project, &configured)?;
+    if !request.targets.is_empty() {
+        config::set_all(project, "skillsync.target", &request.targets)?;
+    }
+    if request.share {
+        configure::share(project, &configured, &request.targets)?;
+    }
+    Ok(configured)
+}
+
+/// A path as it is named from everywhere; a URL stays as it is.
+pub fn absolute(session: &Session, place: &str) -> String {
+    if configured::is_url(place) {
+        return place.to_owned();
+    }
+    let path = session.folder.join(Path::new(place));
+    path.canonicalize().unwrap_or(path).display().to_string()
+}

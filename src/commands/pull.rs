@@ -1,0 +1,158 @@
+//! `git skillsync pull`: the collection's changes into this project.
+
+use super::shared::{self, Fetch};
+use crate::error::Error;
+use crate::execute::integrate::{self, Act};
+use crate::merge;
+use crate::model::deployed::Deployed;
+use crate::model::outcome::Status;
+use crate::model::selection::select_all;
+use crate::observe::observer::{Need, Observer};
+use crate::observe::scene::{Evidence, Scene};
+use crate::plan::change::Step;
+use crate::plan::pull::{PullContext, pull};
+use crate::report::results::{Results, report};
+use crate::report::{Form, Report};
+use crate::request::{Pull, Resolve};
+use crate::session::{self, Session};
+
+/// Run the command.
+pub fn run(session: &Session, request: &Pull, form: Form) -> Result<Report, Error> {
+    Ok(report(&results(session, request, "pull", Resolve::Mark)?, form))
+}
+
+/// Pull, and tell what was done; `resolve` is what conflicts become unless the request says it.
+pub fn results(
+    session: &Session,
+    request: &Pull,
+    command: &'static str,
+    resolve: Resolve,
+) -> Result<Results, Error> {
+    let project = session.project()?;
+    shared::guard(session, &project, request.force)?;
+    let mut warnings = if request.dry_run { String::new() } else { shared::reconcile(session, &project)? };
+    let fetch = if request.no_fetch || request.dry_run { Fetch::No } else { Fetch::Yes };
+    let scene = shared::scene(&project, shared::collection(session, &project, fetch)?)?;
+    let evidence = scene.evidence()?;
+    warnings += &shared::troubles(&scene, &evidence);
+    let (steps, unsafe_warnings) = plan(session, &scene, &evidence, request, resolve)?;
+    warnings += &unsafe_warnings;
+    let id = session.new_id();
+    if !request.dry_run {
+        let message = message(&steps, &scene.collection.name);
+        let (command, trigger, head) = (command.to_owned(), "command".to_owned(), scene.desk.head.clone());
+        let act = Act { id: id.clone(), command, trigger, now: session.now(), head, message };
+        integrate::run(&project, &scene.desk.objects, &scene.desk.pending, &steps, &act)?;
+        commit(session, &scene, request, &steps)?;
+    }
+    let wrote = steps.iter().any(|step| step.change.is_some()) && !request.dry_run;
+    let next = (wrote && !request.commit.wanted).then(|| next_step(&steps));
+    let outcomes = steps.into_iter().map(|step| shared::outcome(&scene.desk.objects, step));
+    Ok(Results {
+        command,
+        direction: "pull",
+        from: scene.collection.repository.place().display().to_string(),
+        into: project.place().display().to_string(),
+        dry_run: request.dry_run,
+        operation: wrote.then_some(id),
+        outcomes: outcomes.collect::<Result<_, _>>()?,
+        warnings,
+        next,
+    })
+}
+
+fn plan<'a>(
+    session: &Session,
+    scene: &'a Scene<'a>,
+    evidence: &'a Evidence<'a>,
+    request: &Pull,
+    resolve: Resolve,
+) -> Result<(Vec<Step>, String), Error> {
+    let observer = Observer::new(scene, evidence)?;
+    let mut placements = observer.placements()?;
+    let chosen = select_all(&request.artifacts, &placements)?;
+    for placement in &mut placements {
+        placement.named = !request.artifacts.is_empty();
+    }
+    let placements = chosen.into_iter().map(|at| placements[at].clone()).collect();
+    let configured = match request.resolve {
+        Some(resolve) => Some(resolve),
+        None => session::resolve(scene.desk.project)?,
+    };
+    let context = PullContext {
+        origin: &scene.collection.origin(),
+        label: &scene.collection.tip_label(),
+        now: &session.now(),
+        strategy: request.strategy.map_or_else(|| session::strategy(scene.desk.project), Ok)?,
+        resolve: configured.unwrap_or(resolve),
+        resolve_is_explicit: request.resolve.is_some(),
+        force: request.force,
+        yes: request.yes,
+    };
+    let (mut steps, mut warnings) = (Vec::new(), String::new());
+    for deployed in observer.look(placements, Need::Pull)? {
+        let (step, warning) = step(scene, evidence, &deployed, &context)?;
+        warnings += &warning;
+        steps.push(step);
+    }
+    Ok((steps, warnings))
+}
+
+/// One artifact's step; content that is not safe to take in fails it alone.
+fn step(
+    scene: &Scene<'_>,
+    evidence: &Evidence<'_>,
+    deployed: &Deployed,
+    context: &PullContext<'_>,
+) -> Result<(Step, String), Error> {
+    let objects = &scene.desk.objects;
+    let name = deployed.placement.name.to_string();
+    let incoming = deployed.theirs.filter(|theirs| Some(*theirs) != deployed.work_tree);
+    let checked = incoming.map_or(Ok(String::new()), |theirs| shared::check_safe(objects, &name, theirs));
+    let digest = match (&checked, deployed.theirs) {
+        (Ok(_), Some(theirs)) => merge::digest(objects, theirs, &deployed.placement.path)?,
+        _ => String::new(),
+    };
+    match checked {
+        Ok(warning) => {
+            Ok((pull(deployed, context, &mut evidence.engine().borrow_mut(), &digest)?, warning))
+        }
+        Err(error) => Ok((Step::failed(deployed, context.strategy.as_str(), error.to_string()), String::new())),
+    }
+}
+
+/// The message of the commit to come: what was pulled.
+fn message(steps: &[Step], collection: &str) -> String {
+    let taken: Vec<String> =
+        steps.iter().filter(|step| step.change.is_some()).map(|step| step.name.to_string()).collect();
+    match taken.as_slice() {
+        [] => String::new(),
+        [one] => format!("Pull {one} from {collection}\n"),
+        many => {
+            let list: String = many.iter().map(|name| format!("* {name}\n")).collect();
+            format!("Pull {} artifacts from {collection}\n\n{list}", many.len())
+        }
+    }
+}
+
+fn next_step(steps: &[Step]) -> String {
+    if steps.iter().any(|step| step.status == Status::Conflict) {
+        "'git skillsync abort' takes the pull back".into()
+    } else {
+        "'git commit' commits the result, 'git skillsync abort' takes it back".into()
+    }
+}
+
+fn commit(session: &Session, scene: &Scene<'_>, request: &Pull, steps: &[Step]) -> Result<(), Error> {
+    let clean = steps.iter().all(|step| step.conflicts.is_empty() || step.change.is_none());
+    let changed: Vec<_> =
+        steps.iter().filter(|step| step.change.is_some()).map(|step| step.path.clone()).collect();
+    if !request.commit.wanted || !clean || changed.is_empty() {
+        return Ok(());
+    }
+    let message = request.commit.message.clone();
+    let message = message.unwrap_or_else(|| self::message(steps, &scene.collection.name));
+    shared::commit(scene.desk.project, &changed, &message)?;
+    shared::reconcile(session, scene.desk.project)?;
+    Ok(())
+}

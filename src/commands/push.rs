@@ -1,0 +1,314 @@
+//! `git skillsync push`: this project's committed edits into the collection.
+
+use super::shared::{self, Fetch};
+use crate::error::Error;
+use crate::execute::collection::{Destination, Landed, land};
+use crate::execute::log;
+use crate::git::history::History;
+use crate::git::{commits, refs};
+use crate::model::artifact::ArtifactName;
+use crate::model::deployed::{Deployed, Placement};
+use crate::model::operation::{Operation, OperationPath};
+use crate::model::outcome::Status;
+use crate::model::selection::select_all;
+use crate::model::target::Target;
+use crate::model::trailer::{self, PushTrailer};
+use crate::observe::collection::Collection;
+use crate::observe::configured::{self, Configured};
+use crate::observe::observer::{Need, Observer};
+use crate::observe::placements;
+use crate::observe::records::Records;
+use crate::observe::scene::{Evidence, Scene};
+use crate::plan::change::Step;
+use crate::plan::push::{PushContext, PushStep, Sent, push};
+use crate::report::results::{Results, report};
+use crate::report::{Form, Report};
+use crate::request::{Push, Resolve};
+use crate::session::{self, Session};
+use gix::ObjectId;
+use std::time::Duration;
+
+/// How often a push that lost the race is run again.
+const TRIES: u32 = 8;
+
+/// Run the command.
+pub fn run(session: &Session, request: &Push, form: Form) -> Result<Report, Error> {
+    Ok(report(&results(session, request, "push")?, form))
+}
+
+/// Push, and tell what was sent; a push that lost the race looks again and retries.
+pub fn results(session: &Session, request: &Push, command: &'static str) -> Result<Results, Error> {
+    if request.resolve == Some(Resolve::Mark) {
+        return Err(Error::BadValue { key: "--auto-resolve".into(), value: "mark".into() });
+    }
+    let project = session.project()?;
+    shared::guard(session, &project, false)?;
+    let warnings = if request.dry_run { String::new() } else { shared::reconcile(session, &project)? };
+    let configured = configured::chosen(&project, session.collection.as_deref())?;
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        let fetch = if request.dry_run { Fetch::No } else { Fetch::Yes };
+        let collection = shared::open_collection(session, &project, &configured, fetch)?;
+        let scene = shared::scene(&project, on_branch(collection, request)?)?;
+        let evidence = scene.evidence()?;
+        let said = warnings.clone() + &shared::troubles(&scene, &evidence);
+        let steps = plan(&scene, &evidence, request)?;
+        let (landed, operation) = send(session, &scene, &evidence, &configured, request, &steps)?;
+        if landed == Landed::Moved && attempt < TRIES {
+            // Others retry too: spread the tries, by the one number that differs between processes.
+            let jitter = u64::from(std::process::id() % 97) + 40 * u64::from(attempt);
+            std::thread::sleep(Duration::from_millis(jitter));
+            continue;
+        }
+        let results = finish(&scene, request, steps, &landed)?;
+        return Ok(Results { command, operation, warnings: said, ..results });
+    }
+}
+
+/// With `--branch`, an existing topic branch is what is built upon.
+fn on_branch(collection: Collection, request: &Push) -> Result<Collection, Error> {
+    let Some(name) = &request.branch else { return Ok(collection) };
+    let full = format!("refs/heads/{name}");
+    let topic = refs::read(&collection.repository, &full)?;
+    Ok(match topic {
+        Some(tip) => collection.moved_to(full, tip)?,
+        None => collection,
+    })
+}
+
+fn plan<'a>(
+    scene: &'a Scene<'a>,
+    evidence: &'a Evidence<'a>,
+    request: &Push,
+) -> Result<Vec<PushStep>, Error> {
+    let observer = Observer::new(scene, evidence)?;
+    let mut placements = observer.placements()?;
+    let new = if request.new { new_placements(scene, &placements)? } else { Vec::new() };
+    placements.extend(new.iter().cloned());
+    let chosen = select_all(&request.artifacts, &placements)?;
+    for placement in &mut placements {
+        placement.named = !request.artifacts.is_empty() || new.contains(placement);
+    }
+    let placements = chosen.into_iter().map(|at| placements[at].clone()).collect();
+    let context = PushContext {
+        strategy: request.strategy.map_or_else(|| session::strategy(scene.desk.project), Ok)?,
+        resolve: request.resolve.unwrap_or(Resolve::Abort),
+        work_tree: request.work_tree,
+        allow_rewind: request.allow_rewind,
+        yes: request.yes,
+    };
+    let need = if request.work_tree { Need::EveryBase } else { Need::Push };
+    let mut steps = Vec::new();
+    for deployed in observer.look(placements, need)? {
+        let is_new = new.iter().any(|placement| placement.path == deployed.placement.path);
+        let step = match publish(scene, &deployed, &context).filter(|_| is_new && deployed.theirs.is_none()) {
+            Some(step) => step,
+            None => push(&deployed, &context, &mut evidence.engine().borrow_mut())?,
+        };
+        steps.push(step);
+    }
+    Ok(steps)
+}
+
+/// The committed paths that no collection knows of, placed where the collection keeps its own.
+fn new_placements(scene: &Scene<'_>, known: &[Placement]) -> Result<Vec<Placement>, Error> {
+    let Some(head) = scene.desk.head.id else { return Ok(Vec::new()) };
+    let collection = session::target("collection")?;
+    let mut found = Vec::new();
+    for path in placements::committed_paths(scene.desk.project, head)? {
+        let is_known = known.iter().any(|placement| placement.path == path);
+        let fits = |target: &&'static Target| target.artifact_at(&path).map(|name| (*target, name));
+        let Some((target, name)) = scene.targets.iter().find_map(fits).filter(|_| !is_known) else { continue };
+        let source = collection.path_of(&name)?;
+        let target = target.name.to_owned();
+        found.push(Placement { name, path, source, target, pin: None, record: None, named: true });
+    }
+    Ok(found)
+}
+
+/// The step of an artifact that the collection does not have yet; refused if it is not safe.
+fn publish(scene: &Scene<'_>, deployed: &Deployed, context: &PushContext) -> Option<PushStep> {
+    let content = if context.work_tree { deployed.work_tree } else { deployed.head }?;
+    let step = Step::of(deployed, context.strategy.as_str());
+    let name = deployed.placement.name.to_string();
+    if let Err(error) = shared::check_safe(&scene.desk.objects, &name, content) {
+        let step = Step { status: Status::Failed, message: error.to_string(), ..step };
+        return Some(PushStep { step, sent: None });
+    }
+    let source = deployed.placement.source.clone();
+    let message = format!("new, at {source}");
+    let step = Step { status: Status::Updated, contents: [None, Some(content)], message, ..step };
+    Some(PushStep { step, sent: Some(Sent { source, pushed: content, result: content, base: None }) })
+}
+
+/// Make the collection's commit and move its branch.
+fn send(
+    session: &Session,
+    scene: &Scene<'_>,
+    evidence: &Evidence<'_>,
+    configured: &Configured,
+    request: &Push,
+    steps: &[PushStep],
+) -> Result<(Landed, Option<String>), Error> {
+    let sent: Vec<Sent> = steps.iter().filter_map(|step| step.sent.clone()).collect();
+    let (project, collection) = (scene.desk.project, &scene.collection);
+    if sent.is_empty() || request.dry_run {
+        return Ok((Landed::Done(collection.tip), None));
+    }
+    commits::identity(project)?;
+    let topic = request.branch.as_ref().map(|name| format!("refs/heads/{name}"));
+    let branch = topic.as_deref().unwrap_or(&collection.branch);
+    let destination = Destination {
+        repository: &collection.repository,
+        is_clone: configured::is_url(&configured.url),
+        branch,
+        expected: refs::read(&collection.repository, branch)?,
+        parent: collection.tip,
+    };
+    let message = message(scene, evidence.records(), request, steps)?;
+    let landed = land(project, &scene.desk.objects, &destination, &sent, &message)?;
+    let operation = match landed {
+        Landed::Done(commit) => Some(record(session, scene, steps, commit)?),
+        Landed::Moved | Landed::InTheWay(_) => None,
+    };
+    Ok((landed, operation))
+}
+
+/// The operation in the log.
+fn record(
+    session: &Session,
+    scene: &Scene<'_>,
+    steps: &[PushStep],
+    commit: ObjectId,
+) -> Result<String, Error> {
+    let paths = steps.iter().filter(|step| step.sent.is_some()).map(|step| OperationPath {
+        artifact: step.step.name.to_string(),
+        path: step.step.path.clone(),
+        status: step.step.status.as_str().to_owned(),
+        before: step.step.contents[0],
+        after: step.step.contents[1],
+        index_before: None,
+        index_after: None,
+    });
+    let operation = Operation {
+        version: 1,
+        id: session.new_id(),
+        command: "push".into(),
+        trigger: "command".into(),
+        who: commits::identity(scene.desk.project).unwrap_or_default(),
+        work_tree: scene.desk.project.git_dir().display().to_string(),
+        at: session.now(),
+        head: scene.desk.head.id,
+        branch: scene.desk.head.branch.clone(),
+        paths: paths.collect(),
+        pushed: Some(commit),
+        undoes: None,
+        result: None,
+    };
+    log::append(scene.desk.project, &scene.desk.objects, &operation, &log::Images::new())?;
+    let result = format!("pushed as {}", commit.to_hex_with_len(10));
+    log::finish(scene.desk.project, &scene.desk.objects, &operation, &result)?;
+    Ok(operation.id)
+}
+
+/// The commit message: `-m`, or the subjects of the commits that made the edit; then the trailers.
+fn message(scene: &Scene<'_>, records: &Records, request: &Push, steps: &[PushStep]) -> Result<String, Error> {
+    let root = scene.desk.head.id.map(|head| scene.desk.project.root_commit(head)).transpose()?;
+    let mut subjects: Vec<String> = Vec::new();
+    let mut trailers = Vec::new();
+    for PushStep { step, sent } in steps {
+        let Some(sent) = sent else { continue };
+        for subject in edits(scene, records, step)? {
+            if !subjects.contains(&subject) {
+                subjects.push(subject);
+            }
+        }
+        trailers.push(PushTrailer {
+            artifact: collection_name(step, sent),
+            project: root,
+            base: sent.base.map(|base| base.id),
+            content: sent.pushed.id,
+        });
+    }
+    let text = match (&request.message, subjects.as_slice(), trailers.as_slice()) {
+        (Some(message), ..) => message.trim_end().to_owned(),
+        (None, [one], _) => one.clone(),
+        (None, many, [only]) => with_list(format!("Update {}", only.artifact), many),
+        (None, many, all) => with_list(format!("Update {} artifacts", all.len()), many),
+    };
+    Ok(format!("{text}\n\n{}", trailer::format(&trailers)))
+}
+
+/// The subjects of the commits that changed a path since its record, pulls left out.
+fn edits(scene: &Scene<'_>, records: &Records, step: &Step) -> Result<Vec<String>, Error> {
+    let Some(head) = scene.desk.head.id else { return Ok(Vec::new()) };
+    let noted = records.of(&step.path).last().map(|noted| noted.commit);
+    let history = History::load(scene.desk.project, head, noted)?;
+    let mut subjects = Vec::new();
+    for version in history.versions(&step.path)?.iter() {
+        let message = history.message(version.commit)?;
+        subjects.extend(message.lines().next().map(str::to_owned));
+    }
+    Ok(subjects)
+}
+
+fn with_list(subject: String, lines: &[String]) -> String {
+    if lines.is_empty() {
+        return subject;
+    }
+    let list: Vec<String> = lines.iter().map(|line| format!("* {line}")).collect();
+    format!("{subject}\n\n{}", list.join("\n"))
+}
+
+/// The name the artifact has in the collection, which may not be the one it is deployed under.
+fn collection_name(step: &Step, sent: &Sent) -> ArtifactName {
+    let last = sent.source.file_name();
+    let last = last.strip_suffix(".md").unwrap_or(last);
+    if step.name.name.ends_with(last) || sent.source.is_root() {
+        return step.name.clone();
+    }
+    ArtifactName::new(step.name.kind, last)
+}
+
+fn finish(
+    scene: &Scene<'_>,
+    request: &Push,
+    steps: Vec<PushStep>,
+    landed: &Landed,
+) -> Result<Results, Error> {
+    let sent = steps.iter().any(|step| step.sent.is_some()) && !request.dry_run;
+    let mut outcomes = Vec::new();
+    for PushStep { mut step, sent } in steps {
+        let refusal = match landed {
+            Landed::Done(_) => None,
+            Landed::Moved => Some("the collection's branch keeps moving".to_owned()),
+            Landed::InTheWay(reason) => Some(format!("the collection's work tree is in the way: {reason}")),
+        };
+        if let Some(reason) = refusal.filter(|_| sent.is_some()) {
+            let hint = "commit or stash what is there, then push again".to_owned();
+            step = Step { status: Status::Failed, message: reason, hint: Some(hint), ..step };
+        }
+        outcomes.push(shared::outcome(&scene.desk.objects, step)?);
+    }
+    let project = scene.desk.project;
+    let branch = request.branch.as_deref().unwrap_or(&scene.collection.branch);
+    let next = match landed {
+        Landed::Done(commit) if sent => {
+            let branch = branch.strip_prefix("refs/heads/").unwrap_or(branch);
+            Some(format!("the collection's '{branch}' is at {}", commit.to_hex_with_len(10)))
+        }
+        _ => None,
+    };
+    Ok(Results {
+        command: "push",
+        direction: "push",
+        from: project.place().display().to_string(),
+        into: scene.collection.repository.place().display().to_string(),
+        dry_run: request.dry_run,
+        operation: None,
+        outcomes,
+        warnings: String::new(),
+        next,
+    })
+}

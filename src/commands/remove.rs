@@ -1,0 +1,62 @@
+//! `git skillsync remove`: undeploys artifacts.
+
+use super::shared::{self, Fetch};
+use crate::error::Error;
+use crate::execute::integrate::{self, Act};
+use crate::model::selection::{Selector, select_all};
+use crate::observe::observer::{Need, Observer};
+use crate::plan::deploy::remove;
+use crate::report::results::{Results, report};
+use crate::report::{Form, Report};
+use crate::session::{self, Session};
+
+/// What `remove` was asked for.
+#[derive(Debug, Clone)]
+pub struct Remove {
+    /// Which artifacts; at least one.
+    pub artifacts: Vec<Selector>,
+    /// Only from this target.
+    pub target: Option<String>,
+    /// Leave the files, only forget them.
+    pub keep_files: bool,
+}
+
+/// Run the command.
+pub fn run(session: &Session, request: &Remove, form: Form) -> Result<Report, Error> {
+    let project = session.project()?;
+    shared::guard(session, &project, false)?;
+    let mut warnings = shared::reconcile(session, &project)?;
+    let scene = shared::scene(&project, shared::collection(session, &project, Fetch::No)?)?;
+    let evidence = scene.evidence()?;
+    warnings += &shared::troubles(&scene, &evidence);
+    let observer = Observer::new(&scene, &evidence)?;
+    let mut placements = observer.placements()?;
+    if let Some(target) = &request.target {
+        let target = session::target(target)?.name;
+        placements.retain(|placement| placement.target == target);
+    }
+    let chosen = select_all(&request.artifacts, &placements)?;
+    let placements = chosen.into_iter().map(|at| placements[at].clone()).collect();
+    let found = observer.look(placements, Need::Drift)?;
+    let steps: Vec<_> = found.iter().map(|deployed| remove(deployed, request.keep_files, false)).collect();
+    let id = session.new_id();
+    let names: Vec<String> = steps.iter().map(|step| step.name.to_string()).collect();
+    let message = format!("Remove {}\n", names.join(", "));
+    let (command, trigger, head) = ("remove".to_owned(), "command".to_owned(), scene.desk.head.clone());
+    let act = Act { id: id.clone(), command, trigger, now: session.now(), head, message };
+    integrate::run(&project, &scene.desk.objects, &scene.desk.pending, &steps, &act)?;
+    let wrote = steps.iter().any(|step| step.change.is_some());
+    let outcomes = steps.into_iter().map(|step| shared::outcome(&scene.desk.objects, step));
+    let results = Results {
+        command: "remove",
+        direction: "pull",
+        from: scene.collection.repository.place().display().to_string(),
+        into: project.place().display().to_string(),
+        dry_run: false,
+        operation: wrote.then_some(id),
+        outcomes: outcomes.collect::<Result<_, _>>()?,
+        warnings,
+        next: wrote.then(|| "'git commit' commits the removal, 'git skillsync abort' takes it back".into()),
+    };
+    Ok(report(&results, form))
+}

@@ -1,0 +1,190 @@
+//! The beginning that commands have in common: open, reconcile, guard.
+
+use crate::error::Error;
+use crate::execute::files::{self, Lock};
+use crate::execute::restore::{self, Recovery};
+use crate::execute::{ExecuteError, records};
+use crate::git::{Objects, Repository};
+use crate::merge;
+use crate::model::content::Content;
+use crate::model::path::RepoPath;
+use crate::model::pending::PendingError;
+use crate::model::safety;
+use crate::observe::collection::Collection;
+use crate::observe::configured::{self, Configured, Place};
+use crate::observe::desk::Desk;
+use crate::observe::finalize;
+use crate::observe::records::NoteTrouble;
+use crate::observe::scene::{Evidence, Scene};
+use crate::plan::change::Step;
+use crate::report::failure::warning;
+use crate::report::results::Outcome;
+use crate::session::{self, Session};
+use std::collections::BTreeSet;
+
+/// Whether the network may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fetch {
+    /// Bring the collection's clone up to date first.
+    Yes,
+    /// Only if there is no clone yet.
+    No,
+}
+
+/// The collection that a command is about.
+pub fn collection(session: &Session, project: &Repository, fetch: Fetch) -> Result<Collection, Error> {
+    let configured = configured::chosen(project, session.collection.as_deref())?;
+    open_collection(session, project, &configured, fetch)
+}
+
+/// Open a configured collection, cloning or fetching it where that is wanted.
+pub fn open_collection(
+    session: &Session,
+    project: &Repository,
+    configured: &Configured,
+    fetch: Fetch,
+) -> Result<Collection, Error> {
+    let folder = project.work_dir().unwrap_or(project.git_dir());
+    if let Place::Clone(path) = configured.place(session, folder) {
+        crate::execute::clone::ensure(session, &configured.url, &path)?;
+        if fetch == Fetch::Yes {
+            let clone = Repository::open(&path, &session.git)?;
+            crate::git::remote::fetch(&clone)?;
+        }
+    }
+    Ok(configured.open(session, folder)?)
+}
+
+/// Put a project and its collection side by side.
+pub fn scene(project: &Repository, collection: Collection) -> Result<Scene<'_>, Error> {
+    let desk = Desk::open(project)?;
+    Ok(Scene::new(desk, collection, session::targets(project)?)?)
+}
+
+/// Refuse to write while somebody else is in the middle of something.
+pub fn guard(session: &Session, project: &Repository, force: bool) -> Result<(), Error> {
+    if session.uses_foreign_index(project) {
+        return Err(Error::ForeignIndex);
+    }
+    project.root()?;
+    match project.in_progress().filter(|_| !force) {
+        Some(what) => Err(Error::InProgress(what)),
+        None => Ok(()),
+    }
+}
+
+/// Recover an interrupted operation and finalize what has been committed; at the start of every
+/// command that writes. Returns warnings.
+pub fn reconcile(session: &Session, project: &Repository) -> Result<String, Error> {
+    if !files::pending_path(project).exists() {
+        return Ok(String::new());
+    }
+    let _lock = Lock::take(project)?;
+    reconcile_locked(session, project)
+}
+
+/// The same for readers and hooks: only if the lock is free at once and the disk can be written.
+pub fn reconcile_if_free(session: &Session, project: &Repository) -> Result<String, Error> {
+    let may_write = session.optional_locks && !session.uses_foreign_index(project);
+    if !may_write || !files::pending_path(project).exists() || project.in_progress().is_some() {
+        return Ok(String::new());
+    }
+    match Lock::try_take(project) {
+        Ok(Some(_lock)) => match reconcile_locked(session, project) {
+            // A reader may find the disk read-only; then it computes with what is pending.
+            Err(Error::Execute(ExecuteError::Write { .. } | ExecuteError::Git(_))) => Ok(String::new()),
+            done => done,
+        },
+        Ok(None) | Err(_) => Ok(String::new()),
+    }
+}
+
+fn reconcile_locked(session: &Session, project: &Repository) -> Result<String, Error> {
+    let mut warnings = String::new();
+    let desk = Desk::open(project)?;
+    match &desk.trouble {
+        Some(PendingError::TooNew(_)) => return Err(Error::PendingTooNew(files::pending_path(project))),
+        Some(trouble) => {
+            let aside = files::set_pending_aside(project, &session.new_id())?;
+            let aside = aside.display();
+            return Ok(warning(&format!("the pending file was damaged ({trouble}) and is kept as '{aside}'")));
+        }
+        None => {}
+    }
+    match restore::recover(project, &desk.objects)? {
+        Recovery::Nothing => {}
+        Recovery::Completed(id) => warnings += &warning(&format!("completed the interrupted operation {id}")),
+        Recovery::TakenBack { operation, left } => {
+            warnings += &warning(&format!("took back the interrupted operation {operation}"));
+            for path in left {
+                warnings += &warning(&format!("'{path}' was edited since and left alone"));
+            }
+        }
+    }
+    let desk = Desk::open(project)?;
+    let found = finalize::find(&desk)?;
+    records::write(project, &found.facts)?;
+    if found.pending != desk.pending {
+        files::write_pending(project, &found.pending)?;
+    }
+    Ok(warnings)
+}
+
+/// Warnings about notes that could not be used, and about a pending file that cannot be read.
+pub fn troubles(scene: &Scene<'_>, evidence: &Evidence<'_>) -> String {
+    let mut text = String::new();
+    if let Some(trouble) = &scene.desk.trouble {
+        text += &warning(&format!("the pending file cannot be used: {trouble}"));
+    }
+    for trouble in evidence.troubles() {
+        text += &warning(&match trouble {
+            NoteTrouble::Line { commit, line } => {
+                let (number, commit) = (line.number, commit.to_hex_with_len(10));
+                format!("line {number} of the note on {commit} is ignored: {}", line.reason)
+            }
+            NoteTrouble::TooLarge { commit, bytes } => {
+                format!("the note on {} is ignored: it has {bytes} bytes", commit.to_hex_with_len(10))
+            }
+        });
+    }
+    text
+}
+
+/// A step with its digests and the number of files that it changes.
+pub fn outcome(objects: &Objects, step: Step) -> Result<Outcome, Error> {
+    let path = &step.path;
+    let digest = |content: Option<Content>| {
+        content.map(|content| merge::digest(objects, content, path)).transpose()
+    };
+    let [before, after] = step.contents;
+    let digests = [digest(before)?, digest(after)?];
+    let files = |content: Option<Content>| -> Result<BTreeSet<_>, Error> {
+        let Some(content) = content else { return Ok(BTreeSet::new()) };
+        Ok(merge::files(objects, content, path)?.into_iter().collect())
+    };
+    let (before, after) = (files(before)?, files(after)?);
+    let names: BTreeSet<_> = before.symmetric_difference(&after).map(|(name, _)| name).collect();
+    let files = names.len();
+    Ok(Outcome { step, digests, files })
+}
+
+/// Commit exactly these paths, with the user's own hooks.
+pub fn commit(project: &Repository, paths: &[RepoPath], message: &str) -> Result<(), Error> {
+    let call = project.plain_call().args(["commit", "--quiet", "-m", message, "--only", "--"]);
+    let call = call.args(paths.iter().map(|path| format!(":(top,literal){path}")));
+    call.run().map_err(|error| Error::NotCommitted(error.into()))?;
+    Ok(())
+}
+
+/// Nothing may be placed from a tree that is not safe. Returns warnings.
+pub fn check_safe(objects: &Objects, artifact: &str, content: Content) -> Result<String, Error> {
+    let refused = |found: safety::Unsafe| Error::Unsafe {
+        artifact: artifact.to_owned(),
+        reason: found.to_string(),
+    };
+    let checked = safety::check(objects, content).map_err(refused)?;
+    if checked.gitattributes {
+        return Ok(warning(&format!("{artifact} brings a '.gitattributes' file")));
+    }
+    Ok(String::new())
+}

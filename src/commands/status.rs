@@ -1,0 +1,76 @@
+//! `git skillsync status` and `check`: how every deployed artifact stands.
+
+use super::shared::{self, Fetch};
+use crate::error::Error;
+use crate::merge;
+use crate::model::content::Content;
+use crate::model::deployed::Deployed;
+use crate::model::selection::select_all;
+use crate::observe::observer::{Need, Observer};
+use crate::observe::scan::Offered;
+use crate::observe::scene::Scene;
+use crate::plan::drift;
+use crate::report::status::{Overview, Row, report};
+use crate::report::{Form, Report};
+use crate::request::Status;
+use crate::session::Session;
+
+/// Run the command.
+pub fn run(session: &Session, request: &Status, form: Form, command: &'static str) -> Result<Report, Error> {
+    let project = match &request.project {
+        Some(path) => session.other(path)?,
+        None => session.project()?,
+    };
+    let mut warnings = shared::reconcile_if_free(session, &project)?;
+    let fetch = if request.fetch { Fetch::Yes } else { Fetch::No };
+    let scene = shared::scene(&project, shared::collection(session, &project, fetch)?)?;
+    let evidence = scene.evidence()?;
+    warnings += &shared::troubles(&scene, &evidence);
+    let observer = Observer::new(&scene, &evidence)?;
+    let mut placements = observer.placements()?;
+    let chosen = select_all(&request.artifacts, &placements)?;
+    for placement in &mut placements {
+        placement.named = !request.artifacts.is_empty();
+    }
+    let placements = chosen.into_iter().map(|at| placements[at].clone()).collect();
+    let need = if form.verbose { Need::EveryBase } else { Need::Drift };
+    let mut rows = Vec::new();
+    for deployed in observer.look(placements, need)? {
+        let drift = drift::judge(&deployed, &mut evidence.engine().borrow_mut())?;
+        let wants_digests = form.json && (drift.counts || form.verbose);
+        let digests = if wants_digests { digests(&scene, &deployed)? } else { [None, None, None] };
+        rows.push(Row { deployed, drift, digests });
+    }
+    let overview = Overview {
+        command,
+        project: project.place().display().to_string(),
+        collection: scene.collection.name.clone(),
+        head: scene.desk.head.id.map(|head| head.to_string()),
+        tip: scene.collection.tip.to_string(),
+        available: if request.available { available(&scene, &rows)? } else { Vec::new() },
+        rows,
+        warnings,
+        exit_code: request.exit_code,
+    };
+    Ok(report(&overview, form, request.porcelain))
+}
+
+/// The digests of collection, project and base.
+fn digests(scene: &Scene<'_>, deployed: &Deployed) -> Result<[Option<String>; 3], Error> {
+    let path = &deployed.placement.path;
+    let digest = |content: Option<Content>| {
+        content.map(|content| merge::digest(&scene.desk.objects, content, path)).transpose()
+    };
+    let base = deployed.base.as_ref().or(deployed.head_base.as_ref()).map(|base| base.content);
+    Ok([digest(deployed.theirs)?, digest(deployed.work_tree)?, digest(base)?])
+}
+
+/// What the collection offers and the project does not have.
+fn available(scene: &Scene<'_>, rows: &[Row]) -> Result<Vec<(String, String)>, Error> {
+    let has = |offered: &Offered| {
+        let mut placements = rows.iter().map(|row| &row.deployed.placement);
+        placements.any(|placement| placement.source == offered.source && placement.name == offered.name)
+    };
+    let missing = scene.collection.scan()?.artifacts.iter().filter(|offered| !has(offered));
+    Ok(missing.map(|offered| (offered.name.to_string(), offered.source.to_string())).collect())
+}

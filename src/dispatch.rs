@@ -1,0 +1,91 @@
+//! From the command line to a command, and from its answer to the terminal.
+
+use crate::cli::{Cli, CollectionCommand, Color, Command, Global};
+use crate::commands::{self, remove::Remove};
+use crate::error::Error;
+use crate::report::{Form, Report, failure};
+use crate::request;
+use crate::session::{Session, SessionOptions};
+use crate::terminal;
+use clap::Parser;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// Run the program with these arguments.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A pipe that was closed is all that can go wrong here.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let (form, name) = (form(&cli.global), name(&cli.command));
+    let report = run(cli, form).unwrap_or_else(|error| failure::report(&error, name, form.json));
+    terminal::print(&report)
+}
+
+fn form(global: &Global) -> Form {
+    let color = match global.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => terminal::takes_color(),
+    };
+    Form { json: global.json, quiet: global.quiet, verbose: global.verbose, color: color && !global.json }
+}
+
+fn run(cli: Cli, form: Form) -> Result<Report, Error> {
+    let Cli { global, command } = cli;
+    let Global { folders, collection, no_input, .. } = global;
+    let session = Session::new(&SessionOptions { folders, collection, no_input })?;
+    match command {
+        Command::Init(args) => commands::init::run(&session, &args.into(), form),
+        Command::List(args) => commands::list::run(&session, args.available, form),
+        Command::Deploy(args) => commands::deploy::run(&session, &args.into(), form),
+        Command::Status(args) => commands::status::run(&session, &args.into(), form, "status"),
+        Command::Check(args) => {
+            let request = request::Status { exit_code: true, ..args.into() };
+            commands::status::run(&session, &request, form, "check")
+        }
+        Command::Pull(args) => commands::pull::run(&session, &args.into(), form),
+        Command::Push(args) => commands::push::run(&session, &args.into(), form),
+        Command::Remove(args) => commands::remove::run(&session, &Remove::from(args), form),
+        Command::Hooks(action) => commands::hooks::run(&session, (&action).into(), form),
+        Command::Hook(args) => commands::hook::run(&session, &args.event, &args.args),
+        _ => Ok(Report::data("")),
+    }
+}
+
+/// The command as it is named in JSON documents.
+fn name(command: &Command) -> &'static str {
+    match command {
+        Command::Init(_) => "init",
+        Command::Collection(CollectionCommand::Add { .. }) => "collection add",
+        Command::Collection(CollectionCommand::List) => "collection list",
+        Command::Collection(CollectionCommand::Remove { .. }) => "collection remove",
+        Command::Collection(CollectionCommand::Update { .. }) => "collection update",
+        Command::Collection(CollectionCommand::Init { .. }) => "collection init",
+        Command::Demo(_) => "demo",
+        Command::List(_) => "list",
+        Command::Deploy(_) => "deploy",
+        Command::Status(_) => "status",
+        Command::Check(_) => "check",
+        Command::Diff(_) => "diff",
+        Command::Pull(_) => "pull",
+        Command::Push(_) => "push",
+        Command::Sync(_) => "sync",
+        Command::Continue(_) => "continue",
+        Command::Abort(_) => "abort",
+        Command::Undo(_) => "undo",
+        Command::Log(_) => "log",
+        Command::Remove(_) => "remove",
+        Command::Hooks(crate::cli::HooksCommand::Install) => "hooks install",
+        Command::Hooks(crate::cli::HooksCommand::Uninstall) => "hooks uninstall",
+        Command::Hooks(crate::cli::HooksCommand::Status) => "hooks status",
+        Command::Config(_) => "config",
+        Command::Completions(_) => "completions",
+        Command::Man(_) => "man",
+        Command::Hook(_) => "hook",
+    }
+}

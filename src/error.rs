@@ -1,0 +1,232 @@
+//! The errors of commands, and the one table that maps them to exit statuses and hints.
+
+use crate::execute::ExecuteError;
+use crate::exit::Exit;
+use crate::git::GitError;
+use crate::git::objects::ObjectsError;
+use crate::git::program::ProgramError;
+use crate::merge::MergeError;
+use crate::model::path::InvalidPath;
+use crate::model::selection::SelectError;
+use crate::observe::ObserveError;
+use std::path::PathBuf;
+
+/// Why a command could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The working folder is gone.
+    #[error("the current folder cannot be read")]
+    WorkingFolder(#[source] std::io::Error),
+    /// `-C` names no folder.
+    #[error("cannot change to '{}': no such folder", .0.display())]
+    NoFolder(PathBuf),
+    /// There is nowhere to keep clones.
+    #[error("neither 'XDG_DATA_HOME' nor 'HOME' is set")]
+    NoHome,
+    /// At the border to git.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// In the object databases.
+    #[error(transparent)]
+    Objects(#[from] ObjectsError),
+    /// While looking.
+    #[error(transparent)]
+    Observe(#[from] ObserveError),
+    /// While merging.
+    #[error(transparent)]
+    Merge(#[from] MergeError),
+    /// While writing.
+    #[error(transparent)]
+    Execute(#[from] ExecuteError),
+    /// While writing a hook.
+    #[error(transparent)]
+    Hook(#[from] crate::execute::hooks::HookError),
+    /// An artifact argument means nothing or too much.
+    #[error(transparent)]
+    Select(#[from] SelectError),
+    /// A name that cannot be a path.
+    #[error(transparent)]
+    Path(#[from] InvalidPath),
+    /// No target of this name.
+    #[error("unknown target '{0}'")]
+    UnknownTarget(String),
+    /// A value of an option or of the configuration that is not allowed.
+    #[error("'{value}' is no value for '{key}'")]
+    BadValue {
+        /// The option or key.
+        key: String,
+        /// The value.
+        value: String,
+    },
+    /// `init` without anything to register.
+    #[error("no collection was named")]
+    NothingToRegister,
+    /// A collection of this name is configured already, elsewhere.
+    #[error("the collection '{name}' is already configured as '{url}'")]
+    CollectionExists {
+        /// The name.
+        name: String,
+        /// Where it is.
+        url: String,
+    },
+    /// Git is in the middle of something.
+    #[error("a {0} is in progress")]
+    InProgress(&'static str),
+    /// Another index than the repository's is in use.
+    #[error("'GIT_INDEX_FILE' names another index than the repository's")]
+    ForeignIndex,
+    /// The pending file is from a newer program.
+    #[error("'{}' was written by a newer git-skillsync", .0.display())]
+    PendingTooNew(PathBuf),
+    /// An artifact that must not be written.
+    #[error("{artifact} is refused: {reason}")]
+    Unsafe {
+        /// The artifact.
+        artifact: String,
+        /// Why.
+        reason: String,
+    },
+    /// An artifact name that cannot be a path on every platform.
+    #[error("'{name}' cannot be used as a name: {reason}")]
+    UnsafeName {
+        /// The name.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+    /// `--as` with several artifacts.
+    #[error("'--as' takes one artifact")]
+    SeveralRenamed,
+    /// Nothing waits to be continued or aborted.
+    #[error("no pull is in progress")]
+    NothingPending,
+    /// There is no operation to take back.
+    #[error("there is no operation to undo in this work tree")]
+    NothingToUndo,
+    /// Unmerged files are left.
+    #[error("'{0}' still has conflicts")]
+    Unresolved(String),
+    /// A commit was asked for and git refused it.
+    #[error("the result could not be committed")]
+    NotCommitted(#[source] GitError),
+    /// A file cannot be written where the user wants it.
+    #[error("'{}' cannot be written", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The folder for something new is not empty.
+    #[error("'{}' exists and is not empty", .0.display())]
+    Occupied(PathBuf),
+    /// Standard output cannot be written.
+    #[error("standard output cannot be written")]
+    Output(#[source] std::io::Error),
+}
+
+impl Error {
+    /// The exit status.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Select(_)
+            | Self::Path(_)
+            | Self::UnknownTarget(_)
+            | Self::BadValue { .. }
+            | Self::NothingToRegister
+            | Self::CollectionExists { .. }
+            | Self::SeveralRenamed
+            | Self::Observe(ObserveError::UnknownCollection(_) | ObserveError::NoCollection)
+            | Self::UnsafeName { .. } => Exit::Usage,
+            Self::Unsafe { .. } | Self::Unresolved(_) => Exit::Attention,
+            _ => Exit::Fatal,
+        }
+    }
+
+    /// A word for programs.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Git(error) => git_kind(error),
+            Self::Observe(ObserveError::Git(error)) => git_kind(error),
+            Self::Execute(ExecuteError::Git(error)) => git_kind(error),
+            Self::Observe(ObserveError::NoCollection | ObserveError::UnknownCollection(_)) => "collection",
+            Self::Observe(ObserveError::UnreachableCollection { .. }) => "collection_unreachable",
+            Self::Select(_) => "artifact",
+            Self::InProgress(_) => "in_progress",
+            Self::Execute(ExecuteError::Locked) => "locked",
+            Self::Execute(ExecuteError::Stale(_)) => "stale",
+            Self::Execute(_) | Self::Write { .. } => "io",
+            _ => "error",
+        }
+    }
+
+    /// The way out, where there is one.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Git(error) | Self::NotCommitted(error) => return git_hint(error),
+            Self::Observe(error) => return observe_hint(error),
+            Self::Execute(ExecuteError::Git(error)) => return git_hint(error),
+            Self::Execute(ExecuteError::Locked) => "try again when it is done",
+            Self::Execute(ExecuteError::Stale(_)) => "run the command again",
+            Self::Select(SelectError::Unknown(_)) => {
+                "'git skillsync list' names what is deployed, 'git skillsync list --available' what the collection offers"
+            }
+            Self::Select(SelectError::Ambiguous { .. }) => "name it as TYPE/NAME or by its path",
+            Self::UnknownTarget(_) => "the targets are 'claude' and 'collection'",
+            Self::NothingToRegister => "name a URL or a path: 'git skillsync init ../collection'",
+            Self::CollectionExists { .. } => "use another '--name', or 'git skillsync collection remove' first",
+            Self::InProgress(_) => "finish or abort it first, or use '--force'",
+            Self::ForeignIndex => "run the command outside of the commit that is being made",
+            Self::PendingTooNew(_) => "update git-skillsync",
+            Self::NothingPending => "'git skillsync log' shows what was done",
+            Self::NothingToUndo => "'git skillsync log' shows what was done",
+            Self::Unresolved(_) => "fix the files and 'git add' them",
+            Self::SeveralRenamed => "deploy them one by one",
+            _ => return None,
+        };
+        Some(hint.to_owned())
+    }
+}
+
+fn git_kind(error: &GitError) -> &'static str {
+    match error {
+        GitError::NotARepository { .. } => "not_a_repository",
+        GitError::NoIdentity => "identity",
+        GitError::Program(_) => "git",
+        GitError::NoCommit(_) => "revision",
+        _ => "repository",
+    }
+}
+
+fn git_hint(error: &GitError) -> Option<String> {
+    let hint = match error {
+        GitError::NotARepository { .. } => "run it inside a git repository, or 'git init' one",
+        GitError::Untrusted(path) => {
+            let path = path.display();
+            return Some(format!("'git config --global --add safe.directory {path}' trusts it"));
+        }
+        GitError::Bare(_) => "run it in a work tree",
+        GitError::NoIdentity => "set 'user.name' and 'user.email' with 'git config'",
+        GitError::NoCommit(_) => "'git log' in the collection names its commits",
+        GitError::Program(ProgramError::NotFound(_)) => "install git and put it on 'PATH'",
+        GitError::Program(ProgramError::Failed { stderr, .. }) if stderr.contains(".lock") => {
+            "another git may be at work; if not, remove the lock file that is named"
+        }
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+fn observe_hint(error: &ObserveError) -> Option<String> {
+    let hint = match error {
+        ObserveError::Git(error) => return git_hint(error),
+        ObserveError::NoCollection => "'git skillsync init URL|PATH' registers one",
+        ObserveError::UnknownCollection(_) => "'git skillsync collection list' names them",
+        ObserveError::UnreachableCollection { .. } => {
+            "'git skillsync collection list' shows where it should be"
+        }
+        ObserveError::EmptyCollection(_) => "commit something in it first",
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}

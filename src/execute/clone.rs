@@ -1,0 +1,28 @@
+//! The local clones of collections behind a URL.
+
+use super::ExecuteError;
+use crate::git::remote;
+use crate::session::Session;
+use std::path::Path;
+
+/// Make sure that a clone of `url` is at `path`; it appears there only when it is whole.
+///
+/// # Errors
+///
+/// When it cannot be cloned or put in place.
+pub fn ensure(session: &Session, url: &str, path: &Path) -> Result<(), ExecuteError> {
+    if path.exists() {
+        return Ok(());
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let failed = |source| ExecuteError::Write { path: path.to_owned(), source };
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let scratch = tempfile::Builder::new().prefix(".tmp-clone-").tempdir_in(folder).map_err(failed)?;
+    let clone = scratch.path().join("clone.git");
+    remote::clone(&session.git, url, &clone)?;
+    match std::fs::rename(&clone, path) {
+        // Somebody else was faster.
+        Err(_) if path.exists() => Ok(()),
+        done => done.map_err(failed),
+    }
+}

@@ -1,0 +1,56 @@
+//! Configuration that is ours: collections in the local git config and in `.skillsync/config`.
+
+use super::{ExecuteError, files};
+use crate::git::{Repository, config};
+use crate::observe::configured::{Configured, SECTION, TRACKED};
+
+/// Register a collection in the repository's own configuration.
+///
+/// # Errors
+///
+/// When git cannot write it.
+pub fn collection(repository: &Repository, configured: &Configured) -> Result<(), ExecuteError> {
+    let key = |name: &str| format!("{SECTION}.{}.{name}", configured.name);
+    config::set(repository, &key("url"), &configured.url)?;
+    if let Some(branch) = &configured.branch {
+        config::set(repository, &key("branch"), branch)?;
+    }
+    if let Some(id) = configured.id {
+        config::set(repository, &key("id"), &id.to_string())?;
+    }
+    Ok(())
+}
+
+/// Write the tracked configuration, for everybody who clones the project.
+///
+/// # Errors
+///
+/// When the file cannot be written.
+pub fn share(
+    repository: &Repository,
+    configured: &Configured,
+    targets: &[String],
+) -> Result<(), ExecuteError> {
+    let path = repository.root()?.join(TRACKED);
+    if !path.exists() {
+        files::replace(&path, b"")?;
+    }
+    let set = |key: &str, value: &str| -> Result<(), ExecuteError> {
+        let call = repository.call().args(["config", "--file", TRACKED, "--replace-all", key, value]);
+        call.run().map_err(|error| ExecuteError::Git(error.into()))?;
+        Ok(())
+    };
+    let url = crate::observe::configured::without_credentials(&configured.url);
+    set(&format!("{SECTION}.{}.url", configured.name), &url)?;
+    if let Some(branch) = &configured.branch {
+        set(&format!("{SECTION}.{}.branch", configured.name), branch)?;
+    }
+    if let Some(target) = targets.first() {
+        set("skillsync.target", target)?;
+        for target in &targets[1..] {
+            let call = repository.call().args(["config", "--file", TRACKED, "--add", "skillsync.target", target]);
+            call.run().map_err(|error| ExecuteError::Git(error.into()))?;
+        }
+    }
+    Ok(())
+}

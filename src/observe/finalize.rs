@@ -1,0 +1,123 @@
+//! Which pending entries have found their commit.
+
+use super::ObserveError;
+use super::base::pending::Waiting;
+use super::desk::Desk;
+use crate::merge::Engine;
+use crate::git::history::History;
+use crate::git::notes::Notes;
+use crate::git::trees::TreeReader;
+use crate::git::work_tree::WorkTree;
+use crate::model::note::Note;
+use crate::model::pending::{Entry, Pending, PendingFact};
+use crate::model::record::Fact;
+use crate::model::{content::Content, path::RepoPath};
+use gix::ObjectId;
+
+/// What there is to write down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finalization {
+    /// Facts, and the commits whose notes get them.
+    pub facts: Vec<(ObjectId, Fact)>,
+    /// The pending file afterwards.
+    pub pending: Pending,
+}
+
+/// Look for the commits that hold what the pending entries wait for.
+///
+/// For each entry the commits that are new since it was last looked at are gone through, oldest
+/// first; the first one in which it is complete gets its record. An entry whose record is in a
+/// note goes only when a later run still sees it there: others write notes without a care.
+///
+/// # Errors
+///
+/// When history or notes cannot be read.
+pub fn find(desk: &Desk<'_>) -> Result<Finalization, ObserveError> {
+    let waiting = Waiting::new(desk);
+    let mut engine = Engine::new(&desk.objects, desk.objects.tools()?);
+    let mut pending = desk.pending.clone();
+    let mut facts = Vec::new();
+    let Some(head) = desk.head.id else { return Ok(Finalization { facts, pending }) };
+    let notes = Notes::read(desk.project)?;
+    let mut kept = Vec::new();
+    for mut entry in std::mem::take(&mut pending.entries) {
+        if let Some(commit) = entry.noted_on {
+            if !stands(&notes, commit, &entry)? {
+                facts.extend(fact_at(desk, &entry, commit)?.map(|fact| (commit, fact)));
+                kept.push(entry);
+            }
+            continue;
+        }
+        match commit_of(desk, &waiting, &mut engine, &entry)? {
+            Some(_) if matches!(entry.fact, PendingFact::Received(_)) => {}
+            Some(commit) => {
+                facts.extend(fact_at(desk, &entry, commit)?.map(|fact| (commit, fact)));
+                entry.noted_on = Some(commit);
+                kept.push(entry);
+            }
+            None => {
+                entry.head = Some(head);
+                kept.push(entry);
+            }
+        }
+    }
+    pending.entries = kept;
+    Ok(Finalization { facts, pending })
+}
+
+/// The first commit since the entry was last looked at in which it is complete.
+fn commit_of(
+    desk: &Desk<'_>,
+    waiting: &Waiting<'_>,
+    engine: &mut Engine<'_>,
+    entry: &Entry,
+) -> Result<Option<ObjectId>, ObserveError> {
+    let Some(head) = desk.head.id else { return Ok(None) };
+    if entry.head == Some(head) {
+        return Ok(None);
+    }
+    // A commit that is gone hides nothing.
+    let known = entry.head.filter(|commit| desk.project.commit_time(*commit).is_ok());
+    let history = History::load(desk.project, head, known)?;
+    let trees = TreeReader::new(desk.project);
+    let at_rest = is_at_rest(desk, entry.path(), trees.at(desk.project.tree_of(head)?, entry.path())?)?;
+    for commit in history.commits() {
+        let content = trees.at(desk.project.tree_of(commit)?, entry.path())?;
+        if waiting.is_complete(entry, content, at_rest, engine)? {
+            return Ok(Some(commit));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether work tree and index stand at what HEAD has.
+fn is_at_rest(desk: &Desk<'_>, path: &RepoPath, head: Option<Content>) -> Result<bool, ObserveError> {
+    let staged = desk.index.content(&desk.objects, path)?;
+    let found = WorkTree::new(desk.project, &desk.index)?.content(&desk.objects, path)?;
+    Ok(staged == head && found == head)
+}
+
+/// The fact that goes onto the note of a commit, with what stands at the path there.
+fn fact_at(desk: &Desk<'_>, entry: &Entry, commit: ObjectId) -> Result<Option<Fact>, ObserveError> {
+    Ok(match &entry.fact {
+        PendingFact::Received(_) => None,
+        PendingFact::Removed(tombstone) => Some(Fact::Removed(tombstone.clone())),
+        PendingFact::Deployed(record) => {
+            let tree = desk.project.tree_of(commit)?;
+            let here = TreeReader::new(desk.project).at(tree, &record.path)?;
+            let mut record = record.clone();
+            record.at = here.map(|content| content.id);
+            Some(Fact::Deployed(record))
+        }
+    })
+}
+
+fn stands(notes: &Notes<'_>, commit: ObjectId, entry: &Entry) -> Result<bool, ObserveError> {
+    let wanted = match &entry.fact {
+        PendingFact::Deployed(record) => record.n,
+        PendingFact::Removed(tombstone) => tombstone.n,
+        PendingFact::Received(_) => return Ok(true),
+    };
+    let (note, _) = Note::parse(&notes.text_on(commit)?.unwrap_or_default());
+    Ok(note.get(entry.path()).is_some_and(|fact| fact.n() >= wanted))
+}

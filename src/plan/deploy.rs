@@ -1,0 +1,130 @@
+//! What a deployment does to one target path.
+
+use super::change::{Change, Step};
+use crate::model::content::Content;
+use crate::model::deployed::{Deployed, Placement};
+use crate::model::outcome::Status;
+use crate::model::pending::PendingFact;
+use crate::model::record::{Method, Origin, Record, Tombstone};
+use gix::ObjectId;
+
+/// What is the same for all artifacts of a deployment.
+pub struct DeployContext<'a> {
+    /// The collection.
+    pub origin: &'a Origin,
+    /// The present time.
+    pub now: &'a str,
+    /// The commit that is deployed.
+    pub commit: ObjectId,
+    /// The ref that is pinned; none follows the tip.
+    pub pin: Option<&'a str>,
+    /// Replace what is in the way.
+    pub force: bool,
+}
+
+/// Decide what happens at a path.
+///
+/// `deployed` has the content to place as *theirs*; its record is that of an earlier deployment.
+pub fn deploy(deployed: &Deployed, context: &DeployContext<'_>, digest: &str) -> Step {
+    let step = Step { base_from: None, ..Step::of(deployed, "overwrite") };
+    let Some(theirs) = deployed.theirs else {
+        return Step { status: Status::Failed, message: "is not in the collection there".into(), ..step };
+    };
+    let name = &deployed.placement.name;
+    let recorded = deployed.placement.record.is_some();
+    let pin_moves = deployed.placement.pin.as_deref() != context.pin;
+    if deployed.work_tree == Some(theirs) && recorded && !pin_moves {
+        return Step { message: "is deployed already".into(), ..step };
+    }
+    let unedited = deployed.base.as_ref().is_some_and(|base| Some(base.content) == deployed.work_tree);
+    let free = deployed.work_tree.is_none() && deployed.untracked.is_empty();
+    let same = deployed.work_tree == Some(theirs);
+    if !(free || same || recorded && unedited || context.force) {
+        let (message, hint) = if recorded {
+            ("is deployed already, and differs", format!("'git skillsync pull {name}' merges"))
+        } else {
+            ("the path is occupied", "'--as NAME' places it elsewhere, '--force' replaces what is there".into())
+        };
+        let message = format!("{message}: '{}'", deployed.placement.path);
+        return Step { status: Status::Skipped, message, hint: Some(hint), ..step };
+    }
+    let status = match (same, deployed.work_tree) {
+        (true, _) => Status::Recorded,
+        (false, None) => Status::Deployed,
+        (false, Some(_)) => Status::Updated,
+    };
+    let record = record(deployed, context, theirs, digest);
+    let change = Change {
+        path: deployed.placement.path.clone(),
+        work_tree_before: deployed.work_tree,
+        index_before: deployed.index,
+        work_tree_after: Some(theirs),
+        index_after: Some(theirs),
+        conflicts: Vec::new(),
+        base: None,
+        old_base: deployed.head_base.as_ref().map(|base| base.content),
+        theirs: Some(theirs),
+        fact: PendingFact::Deployed(Box::new(record)),
+        restores: None,
+        resolved: false,
+    };
+    let contents = [deployed.work_tree, Some(theirs)];
+    let message = format!("at {}", deployed.placement.path);
+    Step { status, change: Some(change), contents, message, ..step }
+}
+
+fn record(deployed: &Deployed, context: &DeployContext<'_>, theirs: Content, digest: &str) -> Record {
+    let Placement { name, path, source, target, record, .. } = &deployed.placement;
+    Record {
+        at: None,
+        base: theirs.id,
+        collection: context.origin.clone(),
+        commit: context.commit,
+        deployed_at: context.now.to_owned(),
+        method: Method::Copy,
+        n: record.as_ref().map_or(1, |record| record.n + 1),
+        name: name.name.clone(),
+        omitted: Vec::new(),
+        path: path.clone(),
+        pin: context.pin.map(str::to_owned),
+        sha256: digest.to_owned(),
+        source: source.clone(),
+        target: target.clone(),
+        kind: name.kind,
+        version: deployed.versions[1].clone(),
+        extra: record.as_ref().map(|record| record.extra.clone()).unwrap_or_default(),
+    }
+}
+
+/// Decide what a removal does: the files go unless they are kept, and the path is recorded as
+/// removed.
+///
+/// Local edits that are not committed are refused without `force`.
+pub fn remove(deployed: &Deployed, keep_files: bool, force: bool) -> Step {
+    let step = Step { base_from: None, ..Step::of(deployed, "overwrite") };
+    let committed = deployed.head.is_none() && deployed.waiting.is_some() || deployed.work_tree == deployed.head;
+    if !keep_files && !force && !committed && deployed.work_tree.is_some() {
+        let hint = "commit or stash them, or use '--keep-files'".to_owned();
+        let message = "has local edits that are not committed".to_owned();
+        return Step { status: Status::Skipped, message, hint: Some(hint), ..step };
+    }
+    let after = deployed.work_tree.filter(|_| keep_files);
+    let n = deployed.placement.record.as_ref().map_or(1, |record| record.n + 1);
+    let change = Change {
+        path: deployed.placement.path.clone(),
+        work_tree_before: deployed.work_tree,
+        index_before: deployed.index,
+        work_tree_after: after,
+        index_after: deployed.index.filter(|_| keep_files),
+        conflicts: Vec::new(),
+        base: None,
+        old_base: None,
+        theirs: None,
+        fact: PendingFact::Removed(Tombstone::new(deployed.placement.path.clone(), n)),
+        restores: None,
+        resolved: false,
+    };
+    let message = if keep_files { "is not tracked any more, its files stay" } else { "" };
+    let contents = [deployed.work_tree, after];
+    Step { status: Status::Removed, change: Some(change), contents, message: message.into(), ..step }
+}

@@ -1,0 +1,180 @@
+//! What the commands that write say: one line per artifact, or the result document.
+
+use super::failure::hint_line;
+use super::style::{BAD, GOOD, NAME, paint};
+use super::text::escape;
+use super::{Form, Report};
+use crate::exit::Exit;
+use crate::merge::ConflictKind;
+use crate::model::outcome::Status;
+use crate::plan::change::Step;
+use gix::bstr::ByteSlice;
+use serde_json::{Value, json};
+
+/// What a command that writes did, or would do.
+#[derive(Debug, Clone)]
+pub struct Results {
+    /// The command as typed.
+    pub command: &'static str,
+    /// `pull` or `push`.
+    pub direction: &'static str,
+    /// Where changes came from.
+    pub from: String,
+    /// Where they went.
+    pub into: String,
+    /// Whether nothing was written.
+    pub dry_run: bool,
+    /// The operation in the log.
+    pub operation: Option<String>,
+    /// The steps.
+    pub outcomes: Vec<Outcome>,
+    /// Warnings.
+    pub warnings: String,
+    /// What to do next, said once.
+    pub next: Option<String>,
+}
+
+/// A step with what only a report needs.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The step.
+    pub step: Step,
+    /// The digests before and after.
+    pub digests: [Option<String>; 2],
+    /// How many files are other than before.
+    pub files: usize,
+}
+
+impl Results {
+    /// Whether anything needs attention.
+    pub fn exit(&self) -> Exit {
+        Exit::attention_if(self.outcomes.iter().any(|outcome| outcome.step.status.needs_attention()))
+    }
+}
+
+/// Say what was done.
+pub fn report(results: &Results, form: Form) -> Report {
+    if form.json {
+        return Report::json(results.command, as_json(results)).with(results.warnings.clone(), results.exit());
+    }
+    let mut text = String::new();
+    let mut hints = results.warnings.clone();
+    for outcome in &results.outcomes {
+        let step = &outcome.step;
+        if step.status.needs_attention() || form.verbose || (step.status != Status::UpToDate && !form.quiet) {
+            text += &line(outcome, results.dry_run, form);
+        }
+        if let Some(hint) = step.hint.as_ref().filter(|_| !form.quiet) {
+            let hint = hint_line(hint);
+            if !hints.contains(&hint) {
+                hints += &hint;
+            }
+        }
+    }
+    if !form.quiet {
+        text += &total(results);
+        if let Some(next) = &results.next {
+            hints += &hint_line(next);
+        }
+    }
+    Report::data(text).with(hints, results.exit())
+}
+
+fn line(outcome: &Outcome, dry_run: bool, form: Form) -> String {
+    let step = &outcome.step;
+    let style = if step.status.needs_attention() { BAD } else { GOOD };
+    let word = step.status.as_str().replace('_', " ");
+    let word = if dry_run { format!("would be {word}") } else { word };
+    let name = paint(&escape(step.name.to_string()), NAME, form.color);
+    let mut text = format!("{name}  {}", paint(&word, style, form.color));
+    if !step.message.is_empty() {
+        text += &format!(": {}", escape(&step.message));
+    }
+    if step.settled > 0 {
+        text += &format!(" ({} conflicts resolved)", step.settled);
+    }
+    text.push('\n');
+    for conflict in &step.conflicts {
+        let kind = conflict_word(conflict.kind).replace('_', "/");
+        text += &format!("   {} ({kind})\n", escape(&conflict.path));
+    }
+    text
+}
+
+fn total(results: &Results) -> String {
+    let changed = |status: Status| status != Status::UpToDate && !status.needs_attention();
+    let count = results.outcomes.iter().filter(|outcome| changed(outcome.step.status)).count();
+    let rest = results.outcomes.iter().filter(|outcome| outcome.step.status.needs_attention()).count();
+    match (count, rest) {
+        (0, 0) => "already up to date\n".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// The word for a kind of conflict in JSON.
+pub fn conflict_word(kind: ConflictKind) -> &'static str {
+    match kind {
+        ConflictKind::Content => "content",
+        ConflictKind::ModifyDelete => "modify_delete",
+        ConflictKind::DeleteModify => "delete_modify",
+        ConflictKind::AddAdd => "add_add",
+        ConflictKind::Rename => "rename",
+        ConflictKind::Binary => "binary",
+        ConflictKind::Mode => "mode",
+        ConflictKind::Type => "type",
+    }
+}
+
+fn as_json(results: &Results) -> Value {
+    let count = |among: &[Status]| {
+        results.outcomes.iter().filter(|outcome| among.contains(&outcome.step.status)).count()
+    };
+    json!({
+        "direction": results.direction,
+        "from": results.from,
+        "into": results.into,
+        "dry_run": results.dry_run,
+        "operation": results.operation,
+        "summary": {
+            "updated": count(&[Status::Updated, Status::Deployed, Status::Removed]),
+            "merged": count(&[Status::Merged]),
+            "up_to_date": count(&[Status::UpToDate, Status::Recorded]),
+            "conflicts": count(&[Status::Conflict, Status::Aborted]),
+            "skipped": count(&[Status::Skipped]),
+            "failed": count(&[Status::Failed]),
+            "deferred": 0,
+        },
+        "results": results.outcomes.iter().map(|outcome| outcome_as_json(outcome, results.direction)).collect::<Vec<_>>(),
+    })
+}
+
+fn outcome_as_json(outcome: &Outcome, direction: &str) -> Value {
+    let step = &outcome.step;
+    let success = !step.status.needs_attention();
+    json!({
+        "artifact_name": step.name.name,
+        "artifact_type": step.name.kind.as_str(),
+        "path": step.path.as_str(),
+        "target": step.target,
+        "success": success,
+        "status": step.status.as_str(),
+        "direction": direction,
+        "strategy_used": step.strategy,
+        "conflicts_resolved": step.settled,
+        "conflicts_remaining": step.conflicts.len(),
+        "conflicts": step.conflicts.iter().map(|conflict| {
+            let path = conflict.path.strip_prefix(step.path.as_str().as_bytes()).unwrap_or(&conflict.path);
+            let path = path.strip_prefix(b"/").unwrap_or(path).to_str_lossy().into_owned();
+            let path = if path.is_empty() { step.path.file_name().to_owned() } else { path };
+            json!({"file_path": path, "conflict_type": conflict_word(conflict.kind)})
+        }).collect::<Vec<_>>(),
+        "previous_hash": outcome.digests[0],
+        "new_hash": outcome.digests[1],
+        "previous_version": step.versions[0],
+        "updated_version": step.versions[1],
+        "synced_files_count": outcome.files,
+        "base_from": step.base_from.map_or("none", |rung| rung.as_str()),
+        "message": step.message,
+        "error": if success { Value::Null } else { step.message.clone().into() },
+    })
+}

@@ -1,0 +1,200 @@
+//! What `status` says.
+
+use super::style::{BAD, GOOD, NAME, paint};
+use super::text::escape;
+use super::{Form, Report};
+use crate::exit::Exit;
+use crate::model::deployed::Deployed;
+use crate::plan::drift::{Drift, Recommendation};
+use gix::bstr::ByteSlice;
+use serde_json::{Value, json};
+
+/// One artifact as it is reported.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// What was observed.
+    pub deployed: Deployed,
+    /// How it stands.
+    pub drift: Drift,
+    /// The digests of collection, project and base.
+    pub digests: [Option<String>; 3],
+}
+
+/// Everything that `status` tells.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    /// The command as typed: `status` or `check`.
+    pub command: &'static str,
+    /// The project.
+    pub project: String,
+    /// The collection.
+    pub collection: String,
+    /// The project's HEAD.
+    pub head: Option<String>,
+    /// The collection's tip.
+    pub tip: String,
+    /// All artifacts that were asked for.
+    pub rows: Vec<Row>,
+    /// What the collection offers and the project does not have: name and path.
+    pub available: Vec<(String, String)>,
+    /// Warnings.
+    pub warnings: String,
+    /// Exit with 1 on drift.
+    pub exit_code: bool,
+}
+
+/// Say how everything stands.
+pub fn report(overview: &Overview, form: Form, porcelain: bool) -> Report {
+    let drifted = overview.rows.iter().filter(|row| row.drift.counts).count();
+    let exit = Exit::attention_if(overview.exit_code && drifted > 0);
+    if form.json {
+        return Report::json(overview.command, as_json(overview, form, drifted)).with(overview.warnings.clone(), exit);
+    }
+    let text = if porcelain {
+        as_porcelain(overview, form)
+    } else if form.quiet {
+        String::new()
+    } else {
+        for_people(overview, form, drifted)
+    };
+    Report::data(text).with(overview.warnings.clone(), exit)
+}
+
+fn shown<'o>(overview: &'o Overview, form: Form) -> impl Iterator<Item = &'o Row> {
+    overview.rows.iter().filter(move |row| row.drift.counts || form.verbose)
+}
+
+fn as_porcelain(overview: &Overview, form: Form) -> String {
+    let line = |letters: [char; 2], name: &str, path: &str| {
+        format!("{}{}\t{}\t{}\n", letters[0], letters[1], escape(name), escape(path))
+    };
+    let rows = shown(overview, form).map(|row| {
+        let placement = &row.deployed.placement;
+        line(row.drift.letters, &placement.name.to_string(), placement.path.as_str())
+    });
+    let available = overview.available.iter().map(|(name, path)| line(['.', 'A'], name, path));
+    rows.chain(available).collect()
+}
+
+fn for_people(overview: &Overview, form: Form, drifted: usize) -> String {
+    let mut text = String::new();
+    for row in shown(overview, form) {
+        let placement = &row.deployed.placement;
+        let letters: String = row.drift.letters.iter().collect();
+        let style = if row.drift.counts { BAD } else { GOOD };
+        let pin = placement.pin.as_ref().map(|pin| format!(", pinned to {}", escape(pin))).unwrap_or_default();
+        text += &format!(
+            "{} {}  {}{pin}\n",
+            paint(&letters, style, form.color),
+            paint(&escape(placement.name.to_string()), NAME, form.color),
+            sentence(row),
+        );
+        if let Some(command) = command(row) {
+            text += &format!("   ({command})\n");
+        }
+    }
+    for (name, path) in &overview.available {
+        text += &format!(".A {}  offered at {}\n", paint(&escape(name), NAME, form.color), escape(path));
+    }
+    text + &totals(overview, drifted)
+}
+
+fn totals(overview: &Overview, drifted: usize) -> String {
+    let (count, collection) = (overview.rows.len(), escape(&overview.collection));
+    match (count, drifted) {
+        (0, _) => format!("nothing deployed from '{collection}'\n"),
+        (_, 0) => format!("{} in step with '{collection}'\n", artifacts(count)),
+        _ => format!("{} deployed from '{collection}', {drifted} to attend to\n", artifacts(count)),
+    }
+}
+
+fn artifacts(count: usize) -> String {
+    if count == 1 { "1 artifact".to_owned() } else { format!("{count} artifacts") }
+}
+
+fn sentence(row: &Row) -> &'static str {
+    match (row.drift.letters, row.drift.recommendation) {
+        (['U', _], _) => "has conflicts to resolve",
+        (['D', 'M'], _) => "deleted here, changed in the collection",
+        (['D', _], _) => "deleted here",
+        ([_, 'D'], Recommendation::KeepOrPrune) => "gone from the collection",
+        ([_, 'D'], _) => "changed here, gone from the collection",
+        (['?', _], _) => "differs, and no common version is known",
+        (['.', 'M'], _) => "changed in the collection",
+        (['M', '.'], Recommendation::ReviewManually) => "set back here to an older version",
+        (['M', '.'], _) => "changed here",
+        (['M', 'M'], Recommendation::Merge) => "changed on both sides",
+        (['M', 'M'], _) => "changed on both sides in the same place",
+        (['!', _], _) => "not committed yet",
+        _ if row.deployed.pinned_behind => "in step, the collection has moved on",
+        _ => "in step",
+    }
+}
+
+/// The command that acts on an artifact.
+fn command(row: &Row) -> Option<String> {
+    let name = &row.deployed.placement.name;
+    let verb = match row.drift.recommendation {
+        Recommendation::None | Recommendation::DeployToProject => return None,
+        Recommendation::PushFromCollection | Recommendation::Merge => "pull",
+        Recommendation::ResolveConflict if row.drift.letters[0] == 'U' => {
+            return Some("fix the files and 'git add' them, or 'git skillsync abort'".into());
+        }
+        Recommendation::ResolveConflict => "pull",
+        Recommendation::PullFromProject => "push",
+        Recommendation::ReviewManually => "diff",
+        Recommendation::KeepOrPrune => "remove",
+        Recommendation::RestoreOrRemove => "pull --force",
+    };
+    Some(format!("git skillsync {verb} {}", name.name))
+}
+
+fn as_json(overview: &Overview, form: Form, drifted: usize) -> Value {
+    let mut artifacts: Vec<Value> = shown(overview, form).map(row_as_json).collect();
+    artifacts.extend(overview.available.iter().map(|(name, path)| {
+        let (kind, name) = name.split_once('/').unwrap_or(("", name));
+        json!({"name": name, "type": kind, "path": path, "drift_type": "added", "direction": "to_project",
+            "recommendation": Recommendation::DeployToProject.as_str(),
+            "command": format!("git skillsync deploy {kind}/{name}")})
+    }));
+    json!({
+        "drift_detected": drifted > 0,
+        "drift_count": drifted,
+        "project": overview.project,
+        "collection": overview.collection,
+        "head": overview.head,
+        "tip": overview.tip,
+        "state": "notes",
+        "artifacts": artifacts,
+    })
+}
+
+fn row_as_json(row: &Row) -> Value {
+    let Row { deployed, drift, digests } = row;
+    let placement = &deployed.placement;
+    let record = placement.record.as_ref();
+    let base = deployed.base.as_ref().or(deployed.head_base.as_ref());
+    json!({
+        "name": placement.name.name,
+        "type": placement.name.kind.as_str(),
+        "path": placement.path.as_str(),
+        "target": placement.target,
+        "drift_type": drift.kind,
+        "direction": drift.direction,
+        "project_state": drift.project.as_str(),
+        "collection_state": drift.collection.as_str(),
+        "collection_sha": digests[0],
+        "project_sha": digests[1],
+        "base_sha": digests[2],
+        "collection_version": deployed.versions[1],
+        "project_version": deployed.versions[0],
+        "pin": placement.pin,
+        "pending": deployed.waiting.is_some() && deployed.head != deployed.work_tree,
+        "last_deployed": record.map(|record| record.deployed_at.as_str()),
+        "recommendation": drift.recommendation.as_str(),
+        "command": command(row),
+        "base_from": base.map_or("none", |base| base.rung.as_str()),
+        "unmerged": deployed.unmerged.iter().map(|path| path.to_str_lossy()).collect::<Vec<_>>(),
+        "source": placement.source.as_str(),
+    })
+}

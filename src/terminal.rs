@@ -1,0 +1,23 @@
+//! The one place that prints.
+
+use crate::report::Report;
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+/// Print a report and end with its exit status.
+///
+/// A reader that went away (`git skillsync list | head`) is no failure.
+pub fn print(report: &Report) -> ExitCode {
+    let out = std::io::stdout().lock().write_all(report.stdout.as_bytes());
+    let err = std::io::stderr().lock().write_all(report.stderr.as_bytes());
+    let written = out.and_then(|()| std::io::stdout().lock().flush()).and(err);
+    match written {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => ExitCode::from(128),
+        _ => ExitCode::from(report.exit.code()),
+    }
+}
+
+/// Whether standard output takes colours by itself: a terminal, and `NO_COLOR` is not set.
+pub fn takes_color() -> bool {
+    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
