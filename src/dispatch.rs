@@ -1,5 +1,6 @@
 //! From the command line to a command, and from its answer to the terminal.
 
+use crate::cli::requests::selectors;
 use crate::cli::{Cli, CollectionCommand, Color, Command, Global};
 use crate::commands::{self, remove::Remove};
 use crate::error::Error;
@@ -48,8 +49,17 @@ fn run(cli: Cli, form: Form) -> Result<Report, Error> {
             let request = request::Status { exit_code: true, ..args.into() };
             commands::status::run(&session, &request, form, "check")
         }
-        Command::Pull(args) => commands::pull::run(&session, &args.into(), form),
+        Command::Pull(mut args) => match args.project.take() {
+            Some(project) => commands::receive::run(&session, &args.into(), &project, form),
+            None => commands::pull::run(&session, &args.into(), form),
+        },
+        Command::Diff(args) => commands::diff::run(&session, &args.into(), form),
         Command::Push(args) => commands::push::run(&session, &args.into(), form),
+        Command::Sync(args) => commands::sync::run(&session, &selectors(args.artifacts), args.commit, form),
+        Command::Continue(args) => commands::continue_::run(&session, args.commit, form),
+        Command::Abort(args) => commands::abort::run(&session, &selectors(args.artifacts), form),
+        Command::Undo(args) => commands::undo::run(&session, args.operation.as_deref(), form),
+        Command::Log(args) => commands::log::run(&session, args.count, form),
         Command::Remove(args) => commands::remove::run(&session, &Remove::from(args), form),
         Command::Hooks(action) => commands::hooks::run(&session, (&action).into(), form),
         Command::Hook(args) => commands::hook::run(&session, &args.event, &args.args),

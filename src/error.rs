@@ -94,6 +94,9 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// `pull --project` in a repository that is not the project's collection.
+    #[error("this repository is not a collection of '{}'", .0.display())]
+    NotItsCollection(PathBuf),
     /// `--as` with several artifacts.
     #[error("'--as' takes one artifact")]
     SeveralRenamed,
@@ -136,6 +139,7 @@ impl Error {
             | Self::NothingToRegister
             | Self::CollectionExists { .. }
             | Self::SeveralRenamed
+            | Self::NotItsCollection(_)
             | Self::Observe(ObserveError::UnknownCollection(_) | ObserveError::NoCollection)
             | Self::UnsafeName { .. } => Exit::Usage,
             Self::Unsafe { .. } | Self::Unresolved(_) => Exit::Attention,
@@ -174,7 +178,9 @@ impl Error {
             Self::Select(SelectError::Ambiguous { .. }) => "name it as TYPE/NAME or by its path",
             Self::UnknownTarget(_) => "the targets are 'claude' and 'collection'",
             Self::NothingToRegister => "name a URL or a path: 'git skillsync init ../collection'",
-            Self::CollectionExists { .. } => "use another '--name', or 'git skillsync collection remove' first",
+            Self::CollectionExists { .. } => {
+                "use another '--name', or 'git skillsync collection remove' first"
+            }
             Self::InProgress(_) => "finish or abort it first, or use '--force'",
             Self::ForeignIndex => "run the command outside of the commit that is being made",
             Self::PendingTooNew(_) => "update git-skillsync",
@@ -182,6 +188,9 @@ impl Error {
             Self::NothingToUndo => "'git skillsync log' shows what was done",
             Self::Unresolved(_) => "fix the files and 'git add' them",
             Self::SeveralRenamed => "deploy them one by one",
+            Self::NotItsCollection(_) => {
+                "run it in the collection, or 'git skillsync init' in the project first"
+            }
             _ => return None,
         };
         Some(hint.to_owned())

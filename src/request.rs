@@ -101,6 +101,8 @@ pub struct Push {
     pub resolve: Option<Resolve>,
     /// Publish artifacts that exist only in the project.
     pub new: bool,
+    /// Send only what the collection has not changed too.
+    pub only_ahead: bool,
     /// Restore older versions.
     pub allow_rewind: bool,
     /// Lose the collection's edits without asking.

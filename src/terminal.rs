@@ -17,6 +17,11 @@ pub fn print(report: &Report) -> ExitCode {
     }
 }
 
+/// Whether somebody is looking: then a pager may be used.
+pub fn is_interactive() -> bool {
+    std::io::stdout().is_terminal()
+}
+
 /// Whether standard output takes colours by itself: a terminal, and `NO_COLOR` is not set.
 pub fn takes_color() -> bool {
     std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())

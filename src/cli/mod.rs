@@ -1,6 +1,6 @@
 //! The command line: clap types, and how they become requests.
 
-mod requests;
+pub mod requests;
 
 use crate::commands::hooks::Action as HooksAction;
 use crate::request::{Resolve, Strategy};

@@ -1,12 +1,14 @@
 //! Arguments as requests.
 
-use super::{DeployArgs, InitArgs, PullArgs, PushArgs, RemoveArgs, StatusArgs};
+use super::{DeployArgs, DiffArgs, InitArgs, PullArgs, PushArgs, RemoveArgs, StatusArgs};
+use crate::commands::diff::Diff;
 use crate::commands::init::Init;
 use crate::commands::remove::Remove;
 use crate::model::selection::Selector;
-use crate::request::{Commit, Deploy, Pull, Push, Resolve, Status, Strategy};
+use crate::request::{Commit, Deploy, DiffSides, Pull, Push, Resolve, Status, Strategy};
 
-fn selectors(names: Vec<String>) -> Vec<Selector> {
+/// Artifact arguments as selectors.
+pub fn selectors(names: Vec<String>) -> Vec<Selector> {
     names.into_iter().map(Selector::new).collect()
 }
 
@@ -56,10 +58,22 @@ impl From<PushArgs> for Push {
             strategy: args.strategy.map(Strategy::from),
             resolve: args.auto_resolve.map(Resolve::from),
             new: args.new,
+            only_ahead: false,
             allow_rewind: args.allow_rewind,
             yes: args.yes,
             dry_run: args.dry_run,
         }
+    }
+}
+
+impl From<DiffArgs> for Diff {
+    fn from(args: DiffArgs) -> Self {
+        let sides = match (args.incoming, args.against) {
+            (true, _) => DiffSides::Incoming,
+            (false, true) => DiffSides::Against,
+            (false, false) => DiffSides::Local,
+        };
+        Self { artifacts: selectors(args.artifacts), sides, stat: args.stat }
     }
 }
 

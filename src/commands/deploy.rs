@@ -56,7 +56,8 @@ pub fn run(session: &Session, request: &Deploy, form: Form) -> Result<Report, Er
     if !request.dry_run {
         let (head, trigger) = (scene.desk.head.clone(), "command".to_owned());
         let message = message(&steps, &scene.collection.name);
-        let act = Act { id: id.clone(), command: "deploy".into(), trigger, now: session.now(), head, message };
+        let act =
+            Act { id: id.clone(), command: "deploy".into(), trigger, now: session.now(), head, message };
         integrate::run(&project, &scene.desk.objects, &scene.desk.pending, &steps, &act)?;
         commit_result(session, &project, request, &steps, &act.message)?;
     }
@@ -97,8 +98,14 @@ fn collection(
     } else {
         "default".to_owned()
     };
-    let init =
-        Init { place: Some(from.clone()), name, branch: None, targets: Vec::new(), hooks: true, share: false };
+    let init = Init {
+        place: Some(from.clone()),
+        name,
+        branch: None,
+        targets: Vec::new(),
+        hooks: true,
+        share: false,
+    };
     let configured = init::register(session, project, &init)?;
     let said = hooks::install_quietly(session, project)?;
     Ok((shared::open_collection(session, project, &configured, shared::Fetch::No)?, said))
@@ -173,7 +180,8 @@ fn placement(
     known: &[Placement],
 ) -> Result<Placement, Error> {
     let name = request.name.clone().unwrap_or_else(|| offered.name.name.clone());
-    let unsafe_name = |reason: safety::UnsafeName| Error::UnsafeName { name: name.clone(), reason: reason.to_string() };
+    let unsafe_name =
+        |reason: safety::UnsafeName| Error::UnsafeName { name: name.clone(), reason: reason.to_string() };
     safety::check_artifact_name(&name).map_err(unsafe_name)?;
     let name = ArtifactName::new(offered.name.kind, name);
     let path = target.path_of(&name)?;

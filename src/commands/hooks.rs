@@ -58,8 +58,10 @@ fn said(command: &str, done: &[(HookEvent, HookOutcome)], form: Form) -> Report 
     let refused = done.iter().any(|(_, outcome)| matches!(outcome, HookOutcome::Refused { .. }));
     let exit = Exit::attention_if(refused);
     if form.json {
-        let hooks: Vec<_> =
-            done.iter().map(|(event, outcome)| json!({"event": event.as_str(), "outcome": word(outcome)})).collect();
+        let hooks: Vec<_> = done
+            .iter()
+            .map(|(event, outcome)| json!({"event": event.as_str(), "outcome": word(outcome)}))
+            .collect();
         return Report::json(command, json!({"hooks": hooks})).with(refusals(done), exit);
     }
     let lines: String = done.iter().map(|(event, outcome)| format!("{event}: {}\n", word(outcome))).collect();
@@ -100,8 +102,10 @@ fn state(found: &[(HookEvent, HookState)], form: Form) -> Report {
     let missing = found.iter().any(|(_, state)| *state != HookState::Installed);
     let exit = Exit::attention_if(missing);
     if form.json {
-        let hooks: Vec<_> =
-            found.iter().map(|(event, state)| json!({"event": event.as_str(), "state": word(state)})).collect();
+        let hooks: Vec<_> = found
+            .iter()
+            .map(|(event, state)| json!({"event": event.as_str(), "state": word(state)}))
+            .collect();
         return Report::json("hooks status", json!({"hooks": hooks})).with("", exit);
     }
     let lines: String = found.iter().map(|(event, state)| format!("{event}: {}\n", word(state))).collect();

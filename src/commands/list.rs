@@ -21,7 +21,8 @@ pub fn run(session: &Session, available: bool, form: Form) -> Result<Report, Err
 fn offered(collection: &crate::observe::collection::Collection, form: Form) -> Result<Report, Error> {
     let scan = collection.scan()?;
     let warnings: String = scan.warnings.iter().map(|found| warning(&found.to_string())).collect();
-    let described = scan.artifacts.iter().map(|artifact| (artifact, describe(&collection.repository, artifact)));
+    let described =
+        scan.artifacts.iter().map(|artifact| (artifact, describe(&collection.repository, artifact)));
     if form.json {
         let artifacts: Vec<_> = described
             .map(|(artifact, said)| {
@@ -29,7 +30,8 @@ fn offered(collection: &crate::observe::collection::Collection, form: Form) -> R
                     "description": said.description, "path": artifact.source.as_str(), "plugin": artifact.plugin})
             })
             .collect();
-        let fields = json!({"collection": collection.name, "tip": collection.tip.to_string(), "artifacts": artifacts});
+        let fields =
+            json!({"collection": collection.name, "tip": collection.tip.to_string(), "artifacts": artifacts});
         return Ok(Report::json("list", fields).with(warnings, Exit::Done));
     }
     let mut text = String::new();
@@ -86,8 +88,13 @@ fn deployed(
         let placement = &deployed.placement;
         let version = placement.record.as_ref().and_then(|record| record.version.clone());
         let version = version.map(|version| format!(" {}", escape(version))).unwrap_or_default();
-        let pin = placement.pin.as_ref().map(|pin| format!("  pinned to {}", escape(pin))).unwrap_or_default();
-        text += &format!("{}{version}  {}{pin}\n", escape(placement.name.to_string()), escape(placement.path.as_str()));
+        let pin =
+            placement.pin.as_ref().map(|pin| format!("  pinned to {}", escape(pin))).unwrap_or_default();
+        text += &format!(
+            "{}{version}  {}{pin}\n",
+            escape(placement.name.to_string()),
+            escape(placement.path.as_str())
+        );
     }
     if found.is_empty() {
         let hint = hint_line("'git skillsync list --available' shows what can be deployed");

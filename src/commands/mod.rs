@@ -1,13 +1,20 @@
 //! One file per subcommand, named as typed, with its pipeline on one screen: observe, plan,
 //! execute, report. What several of them share is in `shared`.
 
+pub mod abort;
+pub mod continue_;
 pub mod deploy;
+pub mod diff;
 pub mod hook;
 pub mod hooks;
 pub mod init;
 pub mod list;
+pub mod log;
 pub mod pull;
 pub mod push;
+pub mod receive;
 pub mod remove;
 mod shared;
 pub mod status;
+pub mod sync;
+pub mod undo;

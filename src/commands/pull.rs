@@ -114,10 +114,10 @@ fn step(
         _ => String::new(),
     };
     match checked {
-        Ok(warning) => {
-            Ok((pull(deployed, context, &mut evidence.engine().borrow_mut(), &digest)?, warning))
+        Ok(warning) => Ok((pull(deployed, context, &mut evidence.engine().borrow_mut(), &digest)?, warning)),
+        Err(error) => {
+            Ok((Step::failed(deployed, context.strategy.as_str(), error.to_string()), String::new()))
         }
-        Err(error) => Ok((Step::failed(deployed, context.strategy.as_str(), error.to_string()), String::new())),
     }
 }
 

@@ -5,8 +5,10 @@ use crate::error::Error;
 use crate::execute::collection::{Destination, Landed, land};
 use crate::execute::log;
 use crate::git::history::History;
+use crate::git::notes::Notes;
 use crate::git::{commits, refs};
 use crate::model::artifact::ArtifactName;
+use crate::model::content::Content;
 use crate::model::deployed::{Deployed, Placement};
 use crate::model::operation::{Operation, OperationPath};
 use crate::model::outcome::Status;
@@ -17,7 +19,6 @@ use crate::observe::collection::Collection;
 use crate::observe::configured::{self, Configured};
 use crate::observe::observer::{Need, Observer};
 use crate::observe::placements;
-use crate::observe::records::Records;
 use crate::observe::scene::{Evidence, Scene};
 use crate::plan::change::Step;
 use crate::plan::push::{PushContext, PushStep, Sent, push};
@@ -54,7 +55,7 @@ pub fn results(session: &Session, request: &Push, command: &'static str) -> Resu
         let evidence = scene.evidence()?;
         let said = warnings.clone() + &shared::troubles(&scene, &evidence);
         let steps = plan(&scene, &evidence, request)?;
-        let (landed, operation) = send(session, &scene, &evidence, &configured, request, &steps)?;
+        let (landed, operation) = send(session, &scene, &configured, request, &steps)?;
         if landed == Landed::Moved && attempt < TRIES {
             // Others retry too: spread the tries, by the one number that differs between processes.
             let jitter = u64::from(std::process::id() % 97) + 40 * u64::from(attempt);
@@ -95,6 +96,7 @@ fn plan<'a>(
         strategy: request.strategy.map_or_else(|| session::strategy(scene.desk.project), Ok)?,
         resolve: request.resolve.unwrap_or(Resolve::Abort),
         work_tree: request.work_tree,
+        only_ahead: request.only_ahead,
         allow_rewind: request.allow_rewind,
         yes: request.yes,
     };
@@ -119,7 +121,9 @@ fn new_placements(scene: &Scene<'_>, known: &[Placement]) -> Result<Vec<Placemen
     for path in placements::committed_paths(scene.desk.project, head)? {
         let is_known = known.iter().any(|placement| placement.path == path);
         let fits = |target: &&'static Target| target.artifact_at(&path).map(|name| (*target, name));
-        let Some((target, name)) = scene.targets.iter().find_map(fits).filter(|_| !is_known) else { continue };
+        let Some((target, name)) = scene.targets.iter().find_map(fits).filter(|_| !is_known) else {
+            continue;
+        };
         let source = collection.path_of(&name)?;
         let target = target.name.to_owned();
         found.push(Placement { name, path, source, target, pin: None, record: None, named: true });
@@ -146,7 +150,6 @@ fn publish(scene: &Scene<'_>, deployed: &Deployed, context: &PushContext) -> Opt
 fn send(
     session: &Session,
     scene: &Scene<'_>,
-    evidence: &Evidence<'_>,
     configured: &Configured,
     request: &Push,
     steps: &[PushStep],
@@ -166,7 +169,7 @@ fn send(
         expected: refs::read(&collection.repository, branch)?,
         parent: collection.tip,
     };
-    let message = message(scene, evidence.records(), request, steps)?;
+    let message = message(scene, request, steps)?;
     let landed = land(project, &scene.desk.objects, &destination, &sent, &message)?;
     let operation = match landed {
         Landed::Done(commit) => Some(record(session, scene, steps, commit)?),
@@ -201,9 +204,10 @@ fn record(
         at: session.now(),
         head: scene.desk.head.id,
         branch: scene.desk.head.branch.clone(),
+        message: String::new(),
         paths: paths.collect(),
         pushed: Some(commit),
-        undoes: None,
+        undoes: Vec::new(),
         result: None,
     };
     log::append(scene.desk.project, &scene.desk.objects, &operation, &log::Images::new())?;
@@ -213,13 +217,13 @@ fn record(
 }
 
 /// The commit message: `-m`, or the subjects of the commits that made the edit; then the trailers.
-fn message(scene: &Scene<'_>, records: &Records, request: &Push, steps: &[PushStep]) -> Result<String, Error> {
+fn message(scene: &Scene<'_>, request: &Push, steps: &[PushStep]) -> Result<String, Error> {
     let root = scene.desk.head.id.map(|head| scene.desk.project.root_commit(head)).transpose()?;
     let mut subjects: Vec<String> = Vec::new();
     let mut trailers = Vec::new();
     for PushStep { step, sent } in steps {
         let Some(sent) = sent else { continue };
-        for subject in edits(scene, records, step)? {
+        for subject in edits(scene, step, sent)? {
             if !subjects.contains(&subject) {
                 subjects.push(subject);
             }
@@ -240,16 +244,25 @@ fn message(scene: &Scene<'_>, records: &Records, request: &Push, steps: &[PushSt
     Ok(format!("{text}\n\n{}", trailer::format(&trailers)))
 }
 
-/// The subjects of the commits that changed a path since its record, pulls left out.
-fn edits(scene: &Scene<'_>, records: &Records, step: &Step) -> Result<Vec<String>, Error> {
+/// The subjects of the commits that made the edit: those that changed the path since it last was
+/// a version of the collection, but for the pulls among them, which have a note.
+fn edits(scene: &Scene<'_>, step: &Step, sent: &Sent) -> Result<Vec<String>, Error> {
     let Some(head) = scene.desk.head.id else { return Ok(Vec::new()) };
-    let noted = records.of(&step.path).last().map(|noted| noted.commit);
-    let history = History::load(scene.desk.project, head, noted)?;
+    let history = History::load(scene.desk.project, head, None)?;
+    let upstream = History::load(&scene.collection.repository, scene.collection.tip, None)?;
+    let known: Vec<Option<Content>> =
+        upstream.versions(&sent.source)?.iter().map(|version| version.content).collect();
+    let notes = Notes::read(scene.desk.project)?;
     let mut subjects = Vec::new();
-    for version in history.versions(&step.path)?.iter() {
-        let message = history.message(version.commit)?;
-        subjects.extend(message.lines().next().map(str::to_owned));
+    for version in history.versions(&step.path)?.iter().rev() {
+        if version.content.is_none() || known.contains(&version.content) {
+            break;
+        }
+        if notes.blob_on(version.commit)?.is_none() {
+            subjects.extend(history.message(version.commit)?.lines().next().map(str::to_owned));
+        }
     }
+    subjects.reverse();
     Ok(subjects)
 }
 

@@ -107,7 +107,9 @@ fn reconcile_locked(session: &Session, project: &Repository) -> Result<String, E
         Some(trouble) => {
             let aside = files::set_pending_aside(project, &session.new_id())?;
             let aside = aside.display();
-            return Ok(warning(&format!("the pending file was damaged ({trouble}) and is kept as '{aside}'")));
+            return Ok(warning(&format!(
+                "the pending file was damaged ({trouble}) and is kept as '{aside}'"
+            )));
         }
         None => {}
     }
@@ -153,9 +155,8 @@ pub fn troubles(scene: &Scene<'_>, evidence: &Evidence<'_>) -> String {
 /// A step with its digests and the number of files that it changes.
 pub fn outcome(objects: &Objects, step: Step) -> Result<Outcome, Error> {
     let path = &step.path;
-    let digest = |content: Option<Content>| {
-        content.map(|content| merge::digest(objects, content, path)).transpose()
-    };
+    let digest =
+        |content: Option<Content>| content.map(|content| merge::digest(objects, content, path)).transpose();
     let [before, after] = step.contents;
     let digests = [digest(before)?, digest(after)?];
     let files = |content: Option<Content>| -> Result<BTreeSet<_>, Error> {
@@ -165,7 +166,7 @@ pub fn outcome(objects: &Objects, step: Step) -> Result<Outcome, Error> {
     let (before, after) = (files(before)?, files(after)?);
     let names: BTreeSet<_> = before.symmetric_difference(&after).map(|(name, _)| name).collect();
     let files = names.len();
-    Ok(Outcome { step, digests, files })
+    Ok(Outcome { step, digests, files, direction: None })
 }
 
 /// Commit exactly these paths, with the user's own hooks.
@@ -176,12 +177,25 @@ pub fn commit(project: &Repository, paths: &[RepoPath], message: &str) -> Result
     Ok(())
 }
 
+/// Commit these paths with the message that was left for the commit to come.
+pub fn commit_with_message_file(project: &Repository, paths: &[RepoPath]) -> Result<(), Error> {
+    let message = project.git_dir().join("MERGE_MSG");
+    let call = project.plain_call().args(["commit", "--quiet", "--cleanup=strip"]);
+    let call = if message.exists() {
+        call.args(["-F".as_ref(), message.as_os_str()])
+    } else {
+        call.args(["-m", "Resolve conflicts with the collection"])
+    };
+    let call = call.args(["--only", "--"]).args(paths.iter().map(|path| format!(":(top,literal){path}")));
+    call.run().map_err(|error| Error::NotCommitted(error.into()))?;
+    restore::remove_message_file(project)?;
+    Ok(())
+}
+
 /// Nothing may be placed from a tree that is not safe. Returns warnings.
 pub fn check_safe(objects: &Objects, artifact: &str, content: Content) -> Result<String, Error> {
-    let refused = |found: safety::Unsafe| Error::Unsafe {
-        artifact: artifact.to_owned(),
-        reason: found.to_string(),
-    };
+    let refused =
+        |found: safety::Unsafe| Error::Unsafe { artifact: artifact.to_owned(), reason: found.to_string() };
     let checked = safety::check(objects, content).map_err(refused)?;
     if checked.gitattributes {
         return Ok(warning(&format!("{artifact} brings a '.gitattributes' file")));

@@ -90,13 +90,18 @@ fn checked_out_at(to: &Destination<'_>) -> Result<Option<PathBuf>, ExecuteError>
 }
 
 /// Let git move branch, index and work tree: it refuses where local changes are in the way.
-fn fast_forward(to: &Destination<'_>, folder: &std::path::Path, commit: ObjectId) -> Result<Landed, ExecuteError> {
+fn fast_forward(
+    to: &Destination<'_>,
+    folder: &std::path::Path,
+    commit: ObjectId,
+) -> Result<Landed, ExecuteError> {
     let tree = Repository::open(folder, to.repository.git())?;
     if tree.in_progress().is_some() {
         return Ok(Landed::InTheWay("a merge, rebase or the like is in progress there".into()));
     }
     let id = commit.to_string();
-    let output = tree.call().args(["merge", "--ff-only", "--quiet", "--no-autostash", "--no-stat", &id]).output();
+    let output =
+        tree.call().args(["merge", "--ff-only", "--quiet", "--no-autostash", "--no-stat", &id]).output();
     let output = output.map_err(|error| ExecuteError::Git(error.into()))?;
     if output.status.success() {
         return Ok(Landed::Done(commit));

@@ -48,7 +48,8 @@ pub fn share(
     if let Some(target) = targets.first() {
         set("skillsync.target", target)?;
         for target in &targets[1..] {
-            let call = repository.call().args(["config", "--file", TRACKED, "--add", "skillsync.target", target]);
+            let call =
+                repository.call().args(["config", "--file", TRACKED, "--add", "skillsync.target", target]);
             call.run().map_err(|error| ExecuteError::Git(error.into()))?;
         }
     }

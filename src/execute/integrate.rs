@@ -120,9 +120,10 @@ pub fn describe(repository: &Repository, changes: &[(&Step, &Change)], act: &Act
         at: act.now.clone(),
         head: act.head.id,
         branch: act.head.branch.clone(),
+        message: act.message.clone(),
         paths: changes.iter().map(path).collect(),
         pushed: None,
-        undoes: None,
+        undoes: Vec::new(),
         result: None,
     }
 }
@@ -233,6 +234,7 @@ fn with_entries(
             conflicts: conflicts.collect(),
             reflog_length,
             resolved: change.resolved,
+            written_by: act.id.clone(),
             operation: restores.map_or_else(|| act.id.clone(), |restores| restores.operation.clone()),
             written_at: act.now.clone(),
             noted_on: None,

@@ -4,6 +4,7 @@ pub mod apply;
 pub mod clone;
 pub mod collection;
 pub mod configure;
+pub mod difference;
 pub mod error;
 pub mod files;
 pub mod hooks;

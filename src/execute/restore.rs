@@ -58,7 +58,7 @@ pub fn recover(repository: &Repository, objects: &Objects) -> Result<Recovery, E
                 put_back(repository, objects, &logged, &path.path)?;
             }
         }
-        pending.entries.retain(|entry| entry.operation != progress.id || left.contains(entry.path()));
+        pending.entries.retain(|entry| entry.written_by != progress.id || left.contains(entry.path()));
         apply::refresh(repository)?;
     }
     pending.operation = Some(Progress { id: progress.id.clone(), phase: Phase::Applied });
@@ -261,6 +261,36 @@ fn set_mode(path: &Path, content: Content) -> std::io::Result<()> {
 #[cfg(not(unix))]
 fn set_mode(_path: &Path, _content: Content) -> std::io::Result<()> {
     Ok(())
+}
+
+/// Remove the message for the commit to come, if it is still the one that an operation left.
+///
+/// # Errors
+///
+/// When it cannot be removed.
+pub fn remove_message(repository: &Repository, message: &str) -> Result<(), ExecuteError> {
+    let path = repository.git_dir().join("MERGE_MSG");
+    let left =
+        std::fs::read_to_string(&path).is_ok_and(|text| !message.is_empty() && text.starts_with(message));
+    if left {
+        std::fs::remove_file(&path).map_err(|source| ExecuteError::Write { path, source })?;
+    }
+    Ok(())
+}
+
+/// Remove the message for the commit to come, now that the commit is made.
+///
+/// # Errors
+///
+/// When it cannot be removed.
+pub fn remove_message_file(repository: &Repository) -> Result<(), ExecuteError> {
+    let path = repository.git_dir().join("MERGE_MSG");
+    match std::fs::remove_file(&path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(ExecuteError::Write { path, source: error })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Keep what stands at paths now as an operation of its own, so that nothing is lost.

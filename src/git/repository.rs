@@ -104,6 +104,11 @@ impl Repository {
         self.gix.workdir().ok_or_else(|| GitError::Bare(self.gix.git_dir().to_owned()))
     }
 
+    /// The name of the object format: `sha1` or `sha256`.
+    pub fn object_format(&self) -> String {
+        self.gix.object_hash().to_string()
+    }
+
     /// Where the repository is, for messages: the work tree, else the git directory.
     pub fn place(&self) -> PathBuf {
         let path = self.gix.workdir().unwrap_or(self.gix.git_dir());

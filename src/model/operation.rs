@@ -51,14 +51,17 @@ pub struct Operation {
     pub head: Option<ObjectId>,
     /// The branch.
     pub branch: Option<String>,
+    /// The message that was left for the commit to come.
+    #[serde(default)]
+    pub message: String,
     /// The paths.
     pub paths: Vec<OperationPath>,
     /// The commit that was made elsewhere, e.g. by a push.
     #[serde(default, with = "oid::hex_option")]
     pub pushed: Option<ObjectId>,
-    /// The operation that this one took back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub undoes: Option<String>,
+    /// The operations that this one took back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undoes: Vec<String>,
     /// How it ended; none as long as it has not.
     #[serde(default)]
     pub result: Option<String>,

@@ -19,6 +19,8 @@ pub enum Status {
     Aborted,
     /// Taken away.
     Removed,
+    /// Put back as it was before an operation.
+    Restored,
     /// Not looked at further, for the reason given.
     Skipped,
     /// It could not be done, for the reason given.
@@ -37,6 +39,7 @@ impl Status {
             Self::Conflict => "conflict",
             Self::Aborted => "aborted",
             Self::Removed => "removed",
+            Self::Restored => "restored",
             Self::Skipped => "skipped",
             Self::Failed => "failed",
         }
@@ -51,7 +54,8 @@ impl Status {
             | Self::Updated
             | Self::Merged
             | Self::Recorded
-            | Self::Removed => false,
+            | Self::Removed
+            | Self::Restored => false,
         }
     }
 }

@@ -110,7 +110,9 @@ pub struct Entry {
     /// Whether `continue` or `--auto-resolve` settled the conflicts.
     #[serde(default)]
     pub resolved: bool,
-    /// The operation whose before-image `before` is.
+    /// The operation that wrote the entry.
+    pub written_by: String,
+    /// The operation whose before-image `before` is; an earlier one where that was still alive.
     pub operation: String,
     /// When it was written, RFC 3339 in UTC.
     pub written_at: String,

@@ -66,9 +66,20 @@ impl Configured {
     pub fn open(&self, session: &Session, folder: &Path) -> Result<Collection, ObserveError> {
         let (Place::Folder(path) | Place::Clone(path)) = self.place(session, folder);
         let opened = Repository::open(&path, &session.git);
-        let unreachable =
-            |source| ObserveError::UnreachableCollection { name: self.name.clone(), path: path.clone(), source };
-        let repository = opened.map_err(unreachable)?;
+        let unreachable = |source| ObserveError::UnreachableCollection {
+            name: self.name.clone(),
+            path: path.clone(),
+            source,
+        };
+        self.at(opened.map_err(unreachable)?)
+    }
+
+    /// The collection at its tip, in a repository that is open already.
+    ///
+    /// # Errors
+    ///
+    /// When it has no commit.
+    pub fn at(&self, repository: Repository) -> Result<Collection, ObserveError> {
         let options = ScanOptions {
             root: self.root.as_ref().and_then(|root| RepoPath::new(root.trim_matches('/')).ok()),
             loose: self.loose.as_deref().and_then(ArtifactType::from_word),
@@ -120,7 +131,9 @@ pub fn tracked(repository: &Repository) -> Result<Vec<Configured>, ObserveError>
     for pair in listed.split(|byte| *byte == 0) {
         let pair = String::from_utf8_lossy(pair);
         let Some((key, value)) = pair.split_once('\n') else { continue };
-        let Some((name, key)) = key.strip_prefix("skillsync-collection.").and_then(|key| key.rsplit_once('.')) else {
+        let Some((name, key)) =
+            key.strip_prefix("skillsync-collection.").and_then(|key| key.rsplit_once('.'))
+        else {
             continue;
         };
         let at = found.iter().position(|known| known.name == name).unwrap_or_else(|| {

@@ -3,11 +3,11 @@
 use super::ObserveError;
 use super::base::pending::Waiting;
 use super::desk::Desk;
-use crate::merge::Engine;
 use crate::git::history::History;
 use crate::git::notes::Notes;
 use crate::git::trees::TreeReader;
 use crate::git::work_tree::WorkTree;
+use crate::merge::Engine;
 use crate::model::note::Note;
 use crate::model::pending::{Entry, Pending, PendingFact};
 use crate::model::record::Fact;

@@ -72,11 +72,6 @@ impl<'a> Evidence<'a> {
         &self.engine
     }
 
-    /// The records at HEAD.
-    pub fn records(&self) -> &Records {
-        &self.records
-    }
-
     /// What was passed over in the notes.
     pub fn troubles(&self) -> &[NoteTrouble] {
         &self.records.troubles

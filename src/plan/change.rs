@@ -1,7 +1,7 @@
 //! One artifact's step in a plan: what is to be written, and what is said of it.
 
 use crate::merge::Conflict;
-use crate::model::deployed::{Deployed, Rung};
+use crate::model::deployed::{Deployed, Placement, Rung};
 use crate::model::outcome::Status;
 use crate::model::pending::PendingFact;
 use crate::model::{artifact::ArtifactName, content::Content, path::RepoPath};
@@ -83,17 +83,28 @@ impl Step {
     /// The step of an artifact about which nothing is decided yet.
     pub fn of(deployed: &Deployed, strategy: &'static str) -> Self {
         Self {
-            name: deployed.placement.name.clone(),
-            path: deployed.placement.path.clone(),
-            target: deployed.placement.target.clone(),
-            status: Status::UpToDate,
-            change: None,
             strategy,
-            settled: 0,
-            conflicts: Vec::new(),
             base_from: deployed.base.as_ref().map(|base| base.rung),
             contents: [deployed.work_tree; 2],
             versions: deployed.versions.clone(),
+            ..Self::about(&deployed.placement)
+        }
+    }
+
+    /// The step of a placement of which nothing else is known.
+    pub fn about(placement: &Placement) -> Self {
+        Self {
+            name: placement.name.clone(),
+            path: placement.path.clone(),
+            target: placement.target.clone(),
+            status: Status::UpToDate,
+            change: None,
+            strategy: "merge",
+            settled: 0,
+            conflicts: Vec::new(),
+            base_from: None,
+            contents: [None, None],
+            versions: [None, None],
             message: String::new(),
             hint: None,
         }

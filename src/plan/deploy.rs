@@ -43,7 +43,10 @@ pub fn deploy(deployed: &Deployed, context: &DeployContext<'_>, digest: &str) ->
         let (message, hint) = if recorded {
             ("is deployed already, and differs", format!("'git skillsync pull {name}' merges"))
         } else {
-            ("the path is occupied", "'--as NAME' places it elsewhere, '--force' replaces what is there".into())
+            (
+                "the path is occupied",
+                "'--as NAME' places it elsewhere, '--force' replaces what is there".into(),
+            )
         };
         let message = format!("{message}: '{}'", deployed.placement.path);
         return Step { status: Status::Skipped, message, hint: Some(hint), ..step };
@@ -102,7 +105,8 @@ fn record(deployed: &Deployed, context: &DeployContext<'_>, theirs: Content, dig
 /// Local edits that are not committed are refused without `force`.
 pub fn remove(deployed: &Deployed, keep_files: bool, force: bool) -> Step {
     let step = Step { base_from: None, ..Step::of(deployed, "overwrite") };
-    let committed = deployed.head.is_none() && deployed.waiting.is_some() || deployed.work_tree == deployed.head;
+    let committed =
+        deployed.head.is_none() && deployed.waiting.is_some() || deployed.work_tree == deployed.head;
     if !keep_files && !force && !committed && deployed.work_tree.is_some() {
         let hint = "commit or stash them, or use '--keep-files'".to_owned();
         let message = "has local edits that are not committed".to_owned();

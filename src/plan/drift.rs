@@ -122,13 +122,9 @@ pub fn judge(deployed: &Deployed, engine: &mut Engine<'_>) -> Result<Drift, Merg
         return Ok(in_step(deployed));
     }
     let drift = match (ours == base, theirs == base) {
-        (true, _) => row(
-            ['.', 'M'],
-            "to_project",
-            Recommendation::PushFromCollection,
-            Side::Unchanged,
-            Side::Modified,
-        ),
+        (true, _) => {
+            row(['.', 'M'], "to_project", Recommendation::PushFromCollection, Side::Unchanged, Side::Modified)
+        }
         (false, true) => {
             let rewinds = !rewound(engine, deployed, ours, theirs)?.is_empty();
             let advice =
@@ -173,8 +169,7 @@ fn goes_together(
 ) -> Result<bool, MergeError> {
     let place = Place { path: &deployed.placement.path, ours: "ours", base: "base", theirs: "theirs" };
     let base = deployed.base.as_ref();
-    let merged =
-        super::readings::merge(engine, &place, base, Some(ours), Some(theirs), Favor::Neither)?;
+    let merged = super::readings::merge(engine, &place, base, Some(ours), Some(theirs), Favor::Neither)?;
     Ok(merged.is_clean())
 }
 

@@ -20,6 +20,8 @@ pub struct PushContext {
     pub resolve: Resolve,
     /// Send what is not committed too.
     pub work_tree: bool,
+    /// Send only what the collection has not changed too.
+    pub only_ahead: bool,
     /// Let files go back to versions that the collection had.
     pub allow_rewind: bool,
     /// Lose the collection's edits.
@@ -66,7 +68,8 @@ pub fn push(
         versions: [deployed.versions[1].clone(), deployed.versions[0].clone()],
         ..Step::of(deployed, context.strategy.as_str())
     };
-    let quiet = |message: &str| Ok(PushStep { step: Step { message: message.into(), ..step.clone() }, sent: None });
+    let quiet =
+        |message: &str| Ok(PushStep { step: Step { message: message.into(), ..step.clone() }, sent: None });
     let Some(content) = content else { return quiet("is not committed here") };
     if deployed.theirs == Some(content) || base.as_ref().is_some_and(|base| base.content == content) {
         let apart = deployed.work_tree != Some(content) && !context.work_tree && deployed.waiting.is_none();
@@ -90,6 +93,9 @@ impl Pusher<'_, '_> {
             let hint = format!("'git skillsync push --new {name}' publishes it again");
             return Ok(self.stop(Status::Skipped, "is gone from the collection", hint));
         };
+        if self.context.only_ahead && base.is_none_or(|base| base.content != theirs) {
+            return Ok(PushStep { step: self.step, sent: None });
+        }
         let overwrite = self.context.strategy == Strategy::Overwrite;
         if base.is_none() && !overwrite {
             let hint = format!("'git skillsync diff --against {name}' shows the difference");
@@ -112,7 +118,8 @@ impl Pusher<'_, '_> {
         }
         let back = rewound(self.engine, self.deployed, result, theirs)?;
         if let Some(file) = back.first().filter(|_| !self.context.allow_rewind) {
-            let message = format!("would set '{}' back to an older version of the collection", file.to_str_lossy());
+            let message =
+                format!("would set '{}' back to an older version of the collection", file.to_str_lossy());
             let hint = "'--allow-rewind' pushes it all the same".to_owned();
             return Ok(self.stop(Status::Skipped, &message, hint));
         }
@@ -138,7 +145,12 @@ impl Pusher<'_, '_> {
             Resolve::Theirs => Favor::Theirs,
             Resolve::Abort | Resolve::Mark => Favor::Neither,
         };
-        let place = Place { path: &self.deployed.placement.path, ours: "collection", base: "base", theirs: "project" };
+        let place = Place {
+            path: &self.deployed.placement.path,
+            ours: "collection",
+            base: "base",
+            theirs: "project",
+        };
         let merged = readings::merge(self.engine, &place, base, Some(theirs), Some(content), favor)?;
         self.step.settled = merged.settled;
         self.step.conflicts.clone_from(&merged.conflicts);

@@ -43,6 +43,8 @@ pub struct Outcome {
     pub digests: [Option<String>; 2],
     /// How many files are other than before.
     pub files: usize,
+    /// The way this artifact went, where it is not the command's own.
+    pub direction: Option<&'static str>,
 }
 
 impl Results {
@@ -55,7 +57,8 @@ impl Results {
 /// Say what was done.
 pub fn report(results: &Results, form: Form) -> Report {
     if form.json {
-        return Report::json(results.command, as_json(results)).with(results.warnings.clone(), results.exit());
+        return Report::json(results.command, as_json(results))
+            .with(results.warnings.clone(), results.exit());
     }
     let mut text = String::new();
     let mut hints = results.warnings.clone();
@@ -136,7 +139,7 @@ fn as_json(results: &Results) -> Value {
         "dry_run": results.dry_run,
         "operation": results.operation,
         "summary": {
-            "updated": count(&[Status::Updated, Status::Deployed, Status::Removed]),
+            "updated": count(&[Status::Updated, Status::Deployed, Status::Removed, Status::Restored]),
             "merged": count(&[Status::Merged]),
             "up_to_date": count(&[Status::UpToDate, Status::Recorded]),
             "conflicts": count(&[Status::Conflict, Status::Aborted]),
@@ -158,7 +161,7 @@ fn outcome_as_json(outcome: &Outcome, direction: &str) -> Value {
         "target": step.target,
         "success": success,
         "status": step.status.as_str(),
-        "direction": direction,
+        "direction": outcome.direction.unwrap_or(direction),
         "strategy_used": step.strategy,
         "conflicts_resolved": step.settled,
         "conflicts_remaining": step.conflicts.len(),

@@ -48,7 +48,8 @@ pub fn report(overview: &Overview, form: Form, porcelain: bool) -> Report {
     let drifted = overview.rows.iter().filter(|row| row.drift.counts).count();
     let exit = Exit::attention_if(overview.exit_code && drifted > 0);
     if form.json {
-        return Report::json(overview.command, as_json(overview, form, drifted)).with(overview.warnings.clone(), exit);
+        return Report::json(overview.command, as_json(overview, form, drifted))
+            .with(overview.warnings.clone(), exit);
     }
     let text = if porcelain {
         as_porcelain(overview, form)
@@ -82,7 +83,8 @@ fn for_people(overview: &Overview, form: Form, drifted: usize) -> String {
         let placement = &row.deployed.placement;
         let letters: String = row.drift.letters.iter().collect();
         let style = if row.drift.counts { BAD } else { GOOD };
-        let pin = placement.pin.as_ref().map(|pin| format!(", pinned to {}", escape(pin))).unwrap_or_default();
+        let pin =
+            placement.pin.as_ref().map(|pin| format!(", pinned to {}", escape(pin))).unwrap_or_default();
         text += &format!(
             "{} {}  {}{pin}\n",
             paint(&letters, style, form.color),

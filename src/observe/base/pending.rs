@@ -175,7 +175,12 @@ impl<'a> Waiting<'a> {
         }))
     }
 
-    fn has_markers(&self, entry: &Entry, content: Content) -> Result<bool, ObserveError> {
+    /// Whether a file that had conflicts holds more markers than any side of the merge had.
+    ///
+    /// # Errors
+    ///
+    /// When a blob cannot be read.
+    pub fn has_markers(&self, entry: &Entry, content: Content) -> Result<bool, ObserveError> {
         let files = merge::files(&self.desk.objects, content, entry.path())?;
         for conflict in &entry.conflicts {
             let Some((_, file)) = files.iter().find(|(path, _)| path == conflict.path.as_str()) else {
@@ -183,8 +188,9 @@ impl<'a> Waiting<'a> {
             };
             let left = conflict.stages.iter().filter_map(|stage| stage.0);
             // A healthy file may hold lines that look like markers.
-            let clean_before =
-                left.map(|stage| edited::markers(&self.desk.objects, stage)).collect::<Result<Vec<_>, _>>()?;
+            let clean_before = left
+                .map(|stage| edited::markers(&self.desk.objects, stage))
+                .collect::<Result<Vec<_>, _>>()?;
             let most = clean_before.into_iter().max().unwrap_or(0);
             if edited::markers(&self.desk.objects, *file)? > most {
                 return Ok(true);

@@ -1,0 +1,153 @@
+//! `git skillsync abort`: takes back what is not committed yet.
+
+use super::shared;
+use crate::error::Error;
+use crate::execute::files::{self, Lock};
+use crate::execute::{apply, log, restore};
+use crate::git::work_tree::WorkTree;
+use crate::git::{Repository, commits};
+use crate::model::deployed::Placement;
+use crate::model::operation::{Operation, OperationPath};
+use crate::model::outcome::Status;
+use crate::model::path::RepoPath;
+use crate::model::pending::{Entry, Pending};
+use crate::model::selection::{Selector, select_all};
+use crate::observe::base::pending::{Life, Waiting};
+use crate::observe::desk::Desk;
+use crate::plan::change::Step;
+use crate::report::results::{Results, report};
+use crate::report::{Form, Report};
+use crate::session::Session;
+use std::collections::BTreeSet;
+
+/// Run the command.
+pub fn run(session: &Session, artifacts: &[Selector], form: Form) -> Result<Report, Error> {
+    let project = session.project()?;
+    shared::guard(session, &project, true)?;
+    let warnings = shared::reconcile(session, &project)?;
+    let _lock = Lock::take(&project)?;
+    let desk = Desk::open(&project)?;
+    let waiting: Vec<&Entry> = newest(&desk.pending);
+    let placements: Vec<Placement> = waiting.iter().map(|entry| placement(entry)).collect();
+    let chosen = select_all(artifacts, &placements)?;
+    let chosen: Vec<&Entry> = chosen.into_iter().map(|at| waiting[at]).collect();
+    if chosen.is_empty() {
+        return Err(Error::NothingPending);
+    }
+    let id = session.new_id();
+    let operation = operation(session, &desk, &chosen, &id)?;
+    restore::keep_present(&project, &desk.objects, &operation)?;
+    let mut outcomes = Vec::new();
+    for entry in &chosen {
+        outcomes.push(shared::outcome(&desk.objects, take_back(&desk, entry)?)?);
+    }
+    forget(&project, &desk, &chosen)?;
+    apply::refresh(&project)?;
+    log::finish(&project, &desk.objects, &operation, "taken back")?;
+    let results = Results {
+        command: "abort",
+        direction: "pull",
+        from: project.place().display().to_string(),
+        into: project.place().display().to_string(),
+        dry_run: false,
+        operation: Some(id),
+        outcomes,
+        warnings,
+        next: None,
+    };
+    Ok(report(&results, form))
+}
+
+/// The newest entry of each path that is not in a note yet.
+fn newest(pending: &Pending) -> Vec<&Entry> {
+    let mut seen: BTreeSet<&RepoPath> = BTreeSet::new();
+    let waiting = pending.entries.iter().rev().filter(|entry| entry.noted_on.is_none());
+    waiting.filter(|entry| seen.insert(entry.path())).collect()
+}
+
+/// What an entry is about, as something that can be named.
+pub fn placement(entry: &Entry) -> Placement {
+    if let Some(record) = entry.fact.record() {
+        return Placement::recorded(record);
+    }
+    let path = entry.path().clone();
+    let found = crate::model::target::TARGETS
+        .iter()
+        .find_map(|target| target.artifact_at(&path).map(|name| (name, target.name.to_owned())));
+    let (name, target) = found.unwrap_or_else(|| {
+        let kind = crate::model::artifact::ArtifactType::Skill;
+        (crate::model::artifact::ArtifactName::new(kind, path.file_name()), "collection".into())
+    });
+    Placement { name, source: path.clone(), path, target, pin: None, record: None, named: true }
+}
+
+/// Put one path back, unless its result was thrown away already: then only the entry goes.
+fn take_back(desk: &Desk<'_>, entry: &Entry) -> Result<Step, Error> {
+    let path = entry.path();
+    let found = WorkTree::new(desk.project, &desk.index)?.content(&desk.objects, path)?;
+    let tools = desk.objects.tools()?;
+    let mut engine = crate::merge::Engine::new(&desk.objects, tools);
+    let life = match found {
+        Some(content) => Waiting::new(desk).life(entry, content, &mut engine)?,
+        None => Life::Alive,
+    };
+    let mut step = Step::about(&placement(entry));
+    step.contents = [found, found];
+    if life == Life::Dormant {
+        step.message = "its result was thrown away before; forgotten".into();
+        step.status = Status::Restored;
+        return Ok(step);
+    }
+    let logged = log::find(desk.project, &entry.operation)?;
+    restore::put_back(desk.project, &desk.objects, &logged, path)?;
+    step.status = Status::Restored;
+    step.contents = [found, entry.before];
+    Ok(step)
+}
+
+/// Drop the entries of these paths, and the message that was left for the commit to come.
+fn forget(project: &Repository, desk: &Desk<'_>, chosen: &[&Entry]) -> Result<(), Error> {
+    let mut pending = desk.pending.clone();
+    let paths: BTreeSet<&RepoPath> = chosen.iter().map(|entry| entry.path()).collect();
+    pending.entries.retain(|entry| entry.noted_on.is_some() || !paths.contains(entry.path()));
+    files::write_pending(project, &pending)?;
+    for entry in chosen {
+        let logged = log::find(project, &entry.written_by)?;
+        restore::remove_message(project, &logged.operation.message)?;
+    }
+    Ok(())
+}
+
+fn operation(session: &Session, desk: &Desk<'_>, chosen: &[&Entry], id: &str) -> Result<Operation, Error> {
+    let work_tree = WorkTree::new(desk.project, &desk.index)?;
+    let mut paths = Vec::new();
+    for entry in chosen {
+        let found = work_tree.content(&desk.objects, entry.path())?;
+        let staged = desk.index.content(&desk.objects, entry.path())?;
+        paths.push(OperationPath {
+            artifact: placement(entry).name.to_string(),
+            path: entry.path().clone(),
+            status: Status::Restored.as_str().to_owned(),
+            before: found,
+            after: entry.before,
+            index_before: staged,
+            index_after: None,
+        });
+    }
+    Ok(Operation {
+        version: 1,
+        id: id.to_owned(),
+        command: "abort".into(),
+        trigger: "command".into(),
+        who: commits::identity(desk.project).unwrap_or_default(),
+        work_tree: desk.project.git_dir().display().to_string(),
+        at: session.now(),
+        head: desk.head.id,
+        branch: desk.head.branch.clone(),
+        message: String::new(),
+        paths,
+        pushed: None,
+        undoes: chosen.iter().map(|entry| entry.written_by.clone()).collect(),
+        result: None,
+    })
+}

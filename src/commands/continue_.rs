@@ -1,0 +1,86 @@
+//! `git skillsync continue`: finishes a pull that left conflicts.
+
+use super::shared;
+use crate::error::Error;
+use crate::execute::files::{self, Lock};
+use crate::exit::Exit;
+use crate::git::work_tree::WorkTree;
+use crate::model::path::RepoPath;
+use crate::model::pending::Pending;
+use crate::observe::base::pending::Waiting;
+use crate::observe::desk::Desk;
+use crate::report::failure::hint_line;
+use crate::report::{Form, Report};
+use crate::session::Session;
+use serde_json::json;
+
+/// Run the command.
+pub fn run(session: &Session, commit: bool, form: Form) -> Result<Report, Error> {
+    let project = session.project()?;
+    shared::guard(session, &project, false)?;
+    let warnings = shared::reconcile(session, &project)?;
+    let (paths, pending) = {
+        let _lock = Lock::take(&project)?;
+        let desk = Desk::open(&project)?;
+        let paths = stage(&desk)?;
+        let pending = resolved(&desk.pending);
+        files::write_pending(&project, &pending)?;
+        (paths, pending)
+    };
+    let waiting: Vec<RepoPath> = pending
+        .entries
+        .iter()
+        .filter(|entry| entry.noted_on.is_none())
+        .map(|entry| entry.path().clone())
+        .collect();
+    if waiting.is_empty() {
+        return Err(Error::NothingPending);
+    }
+    if commit {
+        shared::commit_with_message_file(&project, &waiting)?;
+        shared::reconcile(session, &project)?;
+    }
+    let names: Vec<&str> = paths.iter().map(RepoPath::as_str).collect();
+    if form.json {
+        let fields = json!({"staged": names, "committed": commit});
+        return Ok(Report::json("continue", fields).with(warnings, Exit::Done));
+    }
+    let text: String = names.iter().map(|path| format!("{path}: resolved\n")).collect();
+    let hint = if commit { String::new() } else { hint_line("'git commit' commits the result") };
+    Ok(Report::data(if form.quiet { String::new() } else { text }).with(warnings + &hint, Exit::Done))
+}
+
+/// Stage the files that had conflicts, once none of them holds markers any more.
+fn stage(desk: &Desk<'_>) -> Result<Vec<RepoPath>, Error> {
+    let waiting = Waiting::new(desk);
+    let work_tree = WorkTree::new(desk.project, &desk.index)?;
+    let mut paths = Vec::new();
+    for path in waiting.paths() {
+        for entry in waiting.entries(&path).filter(|entry| !entry.conflicts.is_empty()) {
+            if let Some(content) = work_tree.content(&desk.objects, &path)?
+                && waiting.has_markers(entry, content)?
+            {
+                return Err(Error::Unresolved(path.to_string()));
+            }
+            if !paths.contains(&path) {
+                paths.push(path.clone());
+            }
+        }
+    }
+    let unmerged = paths.iter().flat_map(|path| desk.index.unmerged(path));
+    let names: Vec<String> = unmerged.map(|name| format!(":(top,literal){name}")).collect();
+    if !names.is_empty() {
+        let call = desk.project.call().args(["add", "--all", "--"]).args(names);
+        call.run().map_err(|error| Error::Git(error.into()))?;
+    }
+    Ok(paths)
+}
+
+/// The pending file with every conflict witnessed as resolved.
+fn resolved(pending: &Pending) -> Pending {
+    let mut pending = pending.clone();
+    for entry in pending.entries.iter_mut().filter(|entry| entry.noted_on.is_none()) {
+        entry.resolved = true;
+    }
+    pending
+}

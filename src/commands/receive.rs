@@ -1,0 +1,135 @@
+//! `git skillsync pull --project PATH`: a project's changes into this collection.
+
+use super::shared;
+use crate::error::Error;
+use crate::execute::integrate::{self, Act};
+use crate::git::Repository;
+use crate::git::work_tree::WorkTree;
+use crate::model::selection::select_all;
+use crate::model::trailer::{self, PushTrailer};
+use crate::observe::collection::Collection;
+use crate::observe::configured;
+use crate::observe::desk::Desk;
+use crate::observe::observer::{Need, Observer};
+use crate::observe::scene::Scene;
+use crate::plan::change::Step;
+use crate::plan::receive::{Here, receive};
+use crate::report::results::{Results, report};
+use crate::report::{Form, Report};
+use crate::request::{Pull, Resolve};
+use crate::session::{self, Session};
+use std::path::Path;
+
+/// Run the command in the collection.
+pub fn run(session: &Session, request: &Pull, from: &Path, form: Form) -> Result<Report, Error> {
+    let here = session.project()?;
+    shared::guard(session, &here, request.force)?;
+    let mut warnings = if request.dry_run { String::new() } else { shared::reconcile(session, &here)? };
+    let project = session.other(from)?;
+    let collection = this_collection(session, &project, &here)?;
+    let scene = shared::scene(&project, collection)?;
+    let desk = Desk::open(&here)?;
+    let (steps, trailers, said) = plan(&scene, &desk, request)?;
+    warnings += &said;
+    let id = session.new_id();
+    let wrote = steps.iter().any(|step| step.change.is_some()) && !request.dry_run;
+    if wrote {
+        let message = message(&steps, &project, request, &trailers);
+        let (command, trigger, head) = ("pull".to_owned(), "command".to_owned(), desk.head.clone());
+        let act = Act { id: id.clone(), command, trigger, now: session.now(), head, message };
+        integrate::run(&here, &scene.desk.objects, &desk.pending, &steps, &act)?;
+        commit(session, &here, request, &steps)?;
+    }
+    let outcomes = steps.into_iter().map(|step| shared::outcome(&scene.desk.objects, step));
+    let results = Results {
+        command: "pull",
+        direction: "pull",
+        from: project.place().display().to_string(),
+        into: here.place().display().to_string(),
+        dry_run: request.dry_run,
+        operation: wrote.then_some(id),
+        outcomes: outcomes.collect::<Result<_, _>>()?,
+        warnings,
+        next: (wrote && !request.commit.wanted).then(|| "'git commit' commits the result".to_owned()),
+    };
+    Ok(report(&results, form))
+}
+
+/// This repository as the project knows it: the configured collection with the same root commit.
+fn this_collection(session: &Session, project: &Repository, here: &Repository) -> Result<Collection, Error> {
+    let head = here.head()?;
+    let id = head.id.map(|head| here.root_commit(head)).transpose()?;
+    let all = configured::all(project);
+    let known = all.into_iter().find(|known| known.id.is_some() && known.id == id);
+    let known = known.ok_or_else(|| Error::NotItsCollection(project.place()))?;
+    let opened = Repository::open(here.root()?, &session.git)?;
+    Ok(known.at(opened)?)
+}
+
+type Planned = (Vec<Step>, Vec<PushTrailer>, String);
+
+fn plan(scene: &Scene<'_>, desk: &Desk<'_>, request: &Pull) -> Result<Planned, Error> {
+    let evidence = scene.evidence()?;
+    let mut warnings = shared::troubles(scene, &evidence);
+    let observer = Observer::new(scene, &evidence)?;
+    let placements = observer.placements()?;
+    let chosen = select_all(&request.artifacts, &placements)?;
+    let placements = chosen.into_iter().map(|at| placements[at].clone()).collect();
+    let work_tree = WorkTree::new(desk.project, &desk.index)?;
+    let resolve = match request.resolve {
+        Some(resolve) => resolve,
+        None => session::resolve(desk.project)?.unwrap_or(Resolve::Abort),
+    };
+    let label = scene.desk.project.place();
+    let label = label.file_name().map_or_else(|| "project".into(), |name| name.to_string_lossy());
+    let root = scene.desk.head.id.map(|head| scene.desk.project.root_commit(head)).transpose()?;
+    let (mut steps, mut trailers) = (Vec::new(), Vec::new());
+    for deployed in observer.look(placements, Need::Push)? {
+        let source = &deployed.placement.source;
+        let objects = &scene.desk.objects;
+        let here = Here {
+            work_tree: work_tree.content(objects, source)?,
+            index: desk.index.content(objects, source)?,
+        };
+        if let Some(content) = deployed.head.filter(|content| here.work_tree != Some(*content)) {
+            warnings += &shared::check_safe(objects, &deployed.placement.name.to_string(), content)?;
+        }
+        let step = receive(&deployed, here, resolve, &label, &mut evidence.engine().borrow_mut())?;
+        if let Some(content) = deployed.head.filter(|_| step.change.is_some()) {
+            trailers.push(PushTrailer {
+                artifact: step.name.clone(),
+                project: root,
+                base: deployed.head_base.as_ref().map(|base| base.content.id),
+                content: content.id,
+            });
+        }
+        steps.push(step);
+    }
+    Ok((steps, trailers, warnings))
+}
+
+/// The message of the commit to come; its trailers say what was taken in, as those of a push do.
+fn message(steps: &[Step], project: &Repository, request: &Pull, trailers: &[PushTrailer]) -> String {
+    let place = project.place();
+    let from = place.file_name().map_or_else(|| "project".into(), |name| name.to_string_lossy());
+    let names: Vec<String> =
+        steps.iter().filter(|step| step.change.is_some()).map(|step| step.name.to_string()).collect();
+    let subject = match (&request.commit.message, names.as_slice()) {
+        (Some(message), _) => message.trim_end().to_owned(),
+        (None, [one]) => format!("Pull {one} from {from}"),
+        (None, many) => format!("Pull {} artifacts from {from}", many.len()),
+    };
+    format!("{subject}\n\n{}", trailer::format(trailers))
+}
+
+fn commit(session: &Session, here: &Repository, request: &Pull, steps: &[Step]) -> Result<(), Error> {
+    let changed = steps.iter().filter(|step| step.change.is_some());
+    let clean = changed.clone().all(|step| step.conflicts.is_empty());
+    if !request.commit.wanted || !clean {
+        return Ok(());
+    }
+    let paths: Vec<_> = changed.map(|step| step.path.clone()).collect();
+    shared::commit_with_message_file(here, &paths)?;
+    shared::reconcile(session, here)?;
+    Ok(())
+}

@@ -1,0 +1,66 @@
+//! `git skillsync sync`: push what only the project changed, then pull.
+
+use super::{pull, push};
+use crate::error::Error;
+use crate::model::selection::Selector;
+use crate::report::results::{Outcome, report};
+use crate::report::{Form, Report};
+use crate::request::{Commit, Pull, Push, Resolve};
+use crate::session::Session;
+use std::collections::BTreeMap;
+
+/// Run the command.
+pub fn run(session: &Session, artifacts: &[Selector], commit: bool, form: Form) -> Result<Report, Error> {
+    let send = Push {
+        artifacts: artifacts.to_vec(),
+        branch: None,
+        message: None,
+        work_tree: false,
+        strategy: None,
+        resolve: None,
+        new: false,
+        only_ahead: true,
+        allow_rewind: false,
+        yes: false,
+        dry_run: false,
+    };
+    let take = Pull {
+        artifacts: artifacts.to_vec(),
+        strategy: None,
+        resolve: None,
+        dry_run: false,
+        commit: Commit { wanted: commit, message: None },
+        force: false,
+        yes: false,
+        no_fetch: false,
+    };
+    let pushed = push::results(session, &send, "sync")?;
+    let mut results = pull::results(session, &take, "sync", Resolve::Abort)?;
+    results.outcomes = joined([("push", pushed.outcomes), ("pull", results.outcomes)]);
+    results.warnings = pushed.warnings + &results.warnings;
+    results.next = results.next.or(pushed.next);
+    if commit {
+        let again = push::results(session, &send, "sync")?;
+        results.outcomes = joined([("pull", results.outcomes), ("push", again.outcomes)]);
+        results.next = again.next.or(results.next);
+    }
+    Ok(report(&results, form))
+}
+
+/// What happened to each path, in order; that nothing happened is said once, if nothing did.
+fn joined(parts: [(&'static str, Vec<Outcome>); 2]) -> Vec<Outcome> {
+    let mut by_path: BTreeMap<String, Vec<Outcome>> = BTreeMap::new();
+    for (direction, outcomes) in parts {
+        for mut outcome in outcomes {
+            outcome.direction.get_or_insert(direction);
+            by_path.entry(outcome.step.path.to_string()).or_default().push(outcome);
+        }
+    }
+    let quiet = |outcome: &Outcome| outcome.step.status == crate::model::outcome::Status::UpToDate;
+    let mut all = Vec::new();
+    for (_, outcomes) in by_path {
+        let (idle, busy): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(quiet);
+        if busy.is_empty() { all.extend(idle.into_iter().take(1)) } else { all.extend(busy) }
+    }
+    all
+}

@@ -1,0 +1,145 @@
+//! `git skillsync undo`: takes back one operation, if nothing was built upon it.
+
+use super::shared;
+use crate::error::Error;
+use crate::execute::files::{self, Lock};
+use crate::execute::log::Logged;
+use crate::execute::{ExecuteError, apply, log, restore};
+use crate::git::Repository;
+use crate::git::history::History;
+use crate::git::work_tree::WorkTree;
+use crate::model::operation::{Operation, OperationPath};
+use crate::model::outcome::Status;
+use crate::model::target::TARGETS;
+use crate::model::{artifact::ArtifactName, artifact::ArtifactType, deployed::Placement};
+use crate::observe::desk::Desk;
+use crate::plan::change::Step;
+use crate::report::results::{Results, report};
+use crate::report::{Form, Report};
+use crate::session::Session;
+use std::collections::BTreeSet;
+
+/// Run the command.
+pub fn run(session: &Session, operation: Option<&str>, form: Form) -> Result<Report, Error> {
+    let project = session.project()?;
+    shared::guard(session, &project, false)?;
+    let warnings = shared::reconcile(session, &project)?;
+    let _lock = Lock::take(&project)?;
+    let desk = Desk::open(&project)?;
+    let logged = wanted(&project, operation)?;
+    let mut steps = Vec::new();
+    for path in &logged.operation.paths {
+        steps.push(judge(&desk, &logged, path)?);
+    }
+    let id = session.new_id();
+    let refused = steps.iter().any(|step| step.status.needs_attention());
+    if !refused {
+        take_back(session, &desk, &logged, &id)?;
+    }
+    let outcomes = steps.into_iter().map(|step| shared::outcome(&desk.objects, step));
+    let results = Results {
+        command: "undo",
+        direction: "pull",
+        from: project.place().display().to_string(),
+        into: project.place().display().to_string(),
+        dry_run: false,
+        operation: (!refused).then_some(id),
+        outcomes: outcomes.collect::<Result<_, _>>()?,
+        warnings,
+        next: None,
+    };
+    Ok(report(&results, form))
+}
+
+/// The named operation, else the last one of this work tree that was not taken back.
+fn wanted(project: &Repository, id: Option<&str>) -> Result<Logged, Error> {
+    if let Some(id) = id {
+        return Ok(log::find(project, id)?);
+    }
+    let here = project.git_dir().display().to_string();
+    let all = log::read(project, usize::MAX)?;
+    let undone: BTreeSet<String> = all.iter().flat_map(|logged| logged.operation.undoes.clone()).collect();
+    let mut candidates = all.into_iter().filter(|logged| {
+        let operation = &logged.operation;
+        operation.work_tree == here && operation.undoes.is_empty() && !undone.contains(&operation.id)
+    });
+    candidates.next().ok_or(Error::NothingToUndo)
+}
+
+/// Whether a path can be taken back: it stands as the operation left it and is not committed.
+fn judge(desk: &Desk<'_>, logged: &Logged, path: &OperationPath) -> Result<Step, Error> {
+    let mut step = Step { contents: [path.after, path.before], ..Step::about(&placement(path)) };
+    step.status = Status::Restored;
+    let refuse = |step: Step, message: String, hint: Option<String>| Step {
+        status: Status::Skipped,
+        contents: [path.after; 2],
+        message,
+        hint,
+        ..step
+    };
+    if let Some(commit) = logged.operation.pushed {
+        let commit = commit.to_hex_with_len(10);
+        let hint = format!("'git revert {commit}' in the collection takes it back");
+        return Ok(refuse(step, "was pushed".into(), Some(hint)));
+    }
+    let mut waiting = desk.pending.waiting(&path.path);
+    if !waiting.any(|entry| entry.written_by == logged.operation.id) {
+        let hint = committed_in(desk, logged, path)?;
+        let hint = hint.map(|commit| format!("'git revert {commit}' takes it back"));
+        return Ok(refuse(step, "was committed or taken back since".into(), hint));
+    }
+    let found = WorkTree::new(desk.project, &desk.index)?.content(&desk.objects, &path.path)?;
+    let staged = desk.index.content(&desk.objects, &path.path)?;
+    let conflicted = path.status == Status::Conflict.as_str();
+    if found != path.after || (!conflicted && staged != path.index_after) {
+        let hint = "'git skillsync abort' takes it back and keeps the edits in the operation log".to_owned();
+        return Ok(refuse(step, format!("'{}' was edited since", path.path), Some(hint)));
+    }
+    Ok(step)
+}
+
+/// The commit that took in what the operation left.
+fn committed_in(desk: &Desk<'_>, logged: &Logged, path: &OperationPath) -> Result<Option<String>, Error> {
+    let Some(head) = desk.head.id else { return Ok(None) };
+    let history = History::load(desk.project, head, logged.operation.head)?;
+    let versions = history.versions(&path.path)?;
+    let found = versions.iter().find(|version| version.content == path.after);
+    Ok(found.map(|version| version.commit.to_hex_with_len(10).to_string()))
+}
+
+fn take_back(session: &Session, desk: &Desk<'_>, logged: &Logged, id: &str) -> Result<(), ExecuteError> {
+    let undo = Operation {
+        id: id.to_owned(),
+        command: "undo".into(),
+        at: session.now(),
+        message: String::new(),
+        undoes: vec![logged.operation.id.clone()],
+        result: None,
+        ..logged.operation.clone()
+    };
+    restore::keep_present(desk.project, &desk.objects, &undo)?;
+    for path in &logged.operation.paths {
+        restore::put_back(desk.project, &desk.objects, logged, &path.path)?;
+    }
+    let mut pending = desk.pending.clone();
+    pending.entries.retain(|entry| entry.written_by != logged.operation.id);
+    files::write_pending(desk.project, &pending)?;
+    restore::remove_message(desk.project, &logged.operation.message)?;
+    apply::refresh(desk.project)?;
+    log::finish(desk.project, &desk.objects, &undo, "taken back")
+}
+
+fn placement(path: &OperationPath) -> Placement {
+    let (kind, name) = path.artifact.split_once('/').unwrap_or(("skill", &path.artifact));
+    let kind = ArtifactType::from_word(kind).unwrap_or(ArtifactType::Skill);
+    let target = TARGETS.iter().find(|target| target.artifact_at(&path.path).is_some());
+    Placement {
+        name: ArtifactName::new(kind, name),
+        source: path.path.clone(),
+        path: path.path.clone(),
+        target: target.map_or("collection", |target| target.name).to_owned(),
+        pin: None,
+        record: None,
+        named: true,
+    }
+}
