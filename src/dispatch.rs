@@ -1,8 +1,9 @@
 //! From the command line to a command, and from its answer to the terminal.
 
 use crate::cli::requests::selectors;
-use crate::cli::{Cli, CollectionCommand, Color, Command, Global};
-use crate::commands::{self, remove::Remove};
+use crate::cli::setup::{CollectionCommand, HooksCommand};
+use crate::cli::{Cli, Color, Command, Global};
+use crate::commands;
 use crate::error::Error;
 use crate::report::{Form, Report, failure};
 use crate::request;
@@ -39,7 +40,8 @@ fn form(global: &Global) -> Form {
 fn run(cli: Cli, form: Form) -> Result<Report, Error> {
     let Cli { global, command } = cli;
     let Global { folders, collection, no_input, .. } = global;
-    let session = Session::new(&SessionOptions { folders, collection, no_input })?;
+    let may_ask = !no_input && terminal::can_ask();
+    let session = Session::new(&SessionOptions { folders, collection, may_ask })?;
     match command {
         Command::Init(args) => commands::init::run(&session, &args.into(), form),
         Command::List(args) => commands::list::run(&session, args.available, form),
@@ -60,7 +62,7 @@ fn run(cli: Cli, form: Form) -> Result<Report, Error> {
         Command::Abort(args) => commands::abort::run(&session, &selectors(args.artifacts), form),
         Command::Undo(args) => commands::undo::run(&session, args.operation.as_deref(), form),
         Command::Log(args) => commands::log::run(&session, args.count, form),
-        Command::Remove(args) => commands::remove::run(&session, &Remove::from(args), form),
+        Command::Remove(args) => commands::remove::run(&session, &args.into(), form),
         Command::Hooks(action) => commands::hooks::run(&session, (&action).into(), form),
         Command::Hook(args) => commands::hook::run(&session, &args.event, &args.args),
         _ => Ok(Report::data("")),
@@ -90,9 +92,9 @@ fn name(command: &Command) -> &'static str {
         Command::Undo(_) => "undo",
         Command::Log(_) => "log",
         Command::Remove(_) => "remove",
-        Command::Hooks(crate::cli::HooksCommand::Install) => "hooks install",
-        Command::Hooks(crate::cli::HooksCommand::Uninstall) => "hooks uninstall",
-        Command::Hooks(crate::cli::HooksCommand::Status) => "hooks status",
+        Command::Hooks(HooksCommand::Install) => "hooks install",
+        Command::Hooks(HooksCommand::Uninstall) => "hooks uninstall",
+        Command::Hooks(HooksCommand::Status) => "hooks status",
         Command::Config(_) => "config",
         Command::Completions(_) => "completions",
         Command::Man(_) => "man",

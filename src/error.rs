@@ -9,20 +9,15 @@ use crate::merge::MergeError;
 use crate::model::path::InvalidPath;
 use crate::model::selection::SelectError;
 use crate::observe::ObserveError;
+use crate::session::SessionError;
 use std::path::PathBuf;
 
 /// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The working folder is gone.
-    #[error("the current folder cannot be read")]
-    WorkingFolder(#[source] std::io::Error),
-    /// `-C` names no folder.
-    #[error("cannot change to '{}': no such folder", .0.display())]
-    NoFolder(PathBuf),
-    /// There is nowhere to keep clones.
-    #[error("neither 'XDG_DATA_HOME' nor 'HOME' is set")]
-    NoHome,
+    /// In the circumstances of the call.
+    #[error(transparent)]
+    Session(#[from] SessionError),
     /// At the border to git.
     #[error(transparent)]
     Git(#[from] GitError),
@@ -47,17 +42,6 @@ pub enum Error {
     /// A name that cannot be a path.
     #[error(transparent)]
     Path(#[from] InvalidPath),
-    /// No target of this name.
-    #[error("unknown target '{0}'")]
-    UnknownTarget(String),
-    /// A value of an option or of the configuration that is not allowed.
-    #[error("'{value}' is no value for '{key}'")]
-    BadValue {
-        /// The option or key.
-        key: String,
-        /// The value.
-        value: String,
-    },
     /// `init` without anything to register.
     #[error("no collection was named")]
     NothingToRegister,
@@ -97,6 +81,9 @@ pub enum Error {
     /// `pull --project` in a repository that is not the project's collection.
     #[error("this repository is not a collection of '{}'", .0.display())]
     NotItsCollection(PathBuf),
+    /// Edits would be lost and nobody can be asked.
+    #[error("{0} would lose edits")]
+    WouldLose(String),
     /// `--as` with several artifacts.
     #[error("'--as' takes one artifact")]
     SeveralRenamed,
@@ -134,12 +121,12 @@ impl Error {
         match self {
             Self::Select(_)
             | Self::Path(_)
-            | Self::UnknownTarget(_)
-            | Self::BadValue { .. }
+            | Self::Session(SessionError::UnknownTarget(_) | SessionError::BadValue { .. })
             | Self::NothingToRegister
             | Self::CollectionExists { .. }
             | Self::SeveralRenamed
             | Self::NotItsCollection(_)
+            | Self::WouldLose(_)
             | Self::Observe(ObserveError::UnknownCollection(_) | ObserveError::NoCollection)
             | Self::UnsafeName { .. } => Exit::Usage,
             Self::Unsafe { .. } | Self::Unresolved(_) => Exit::Attention,
@@ -150,7 +137,7 @@ impl Error {
     /// A word for programs.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Git(error) => git_kind(error),
+            Self::Git(error) | Self::Session(SessionError::Git(error)) => git_kind(error),
             Self::Observe(ObserveError::Git(error)) => git_kind(error),
             Self::Execute(ExecuteError::Git(error)) => git_kind(error),
             Self::Observe(ObserveError::NoCollection | ObserveError::UnknownCollection(_)) => "collection",
@@ -167,7 +154,9 @@ impl Error {
     /// The way out, where there is one.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::Git(error) | Self::NotCommitted(error) => return git_hint(error),
+            Self::Git(error) | Self::NotCommitted(error) | Self::Session(SessionError::Git(error)) => {
+                return git_hint(error);
+            }
             Self::Observe(error) => return observe_hint(error),
             Self::Execute(ExecuteError::Git(error)) => return git_hint(error),
             Self::Execute(ExecuteError::Locked) => "try again when it is done",
@@ -176,7 +165,7 @@ impl Error {
                 "'git skillsync list' names what is deployed, 'git skillsync list --available' what the collection offers"
             }
             Self::Select(SelectError::Ambiguous { .. }) => "name it as TYPE/NAME or by its path",
-            Self::UnknownTarget(_) => "the targets are 'claude' and 'collection'",
+            Self::Session(SessionError::UnknownTarget(_)) => "the targets are 'claude' and 'collection'",
             Self::NothingToRegister => "name a URL or a path: 'git skillsync init ../collection'",
             Self::CollectionExists { .. } => {
                 "use another '--name', or 'git skillsync collection remove' first"
@@ -187,6 +176,7 @@ impl Error {
             Self::NothingPending => "'git skillsync log' shows what was done",
             Self::NothingToUndo => "'git skillsync log' shows what was done",
             Self::Unresolved(_) => "fix the files and 'git add' them",
+            Self::WouldLose(_) => "'--yes' does it all the same; what was there stays in the operation log",
             Self::SeveralRenamed => "deploy them one by one",
             Self::NotItsCollection(_) => {
                 "run it in the collection, or 'git skillsync init' in the project first"

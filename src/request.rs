@@ -159,3 +159,53 @@ pub enum DiffSides {
     /// Project to collection.
     Against,
 }
+
+/// What `init` was asked for.
+#[derive(Debug, Clone)]
+pub struct Init {
+    /// The collection's URL or path; none takes the tracked `.skillsync/config`.
+    pub place: Option<String>,
+    /// The name to register it under.
+    pub name: String,
+    /// The branch to follow.
+    pub branch: Option<String>,
+    /// The targets to place artifacts in.
+    pub targets: Vec<String>,
+    /// Install the git hooks.
+    pub hooks: bool,
+    /// Write the tracked `.skillsync/config`.
+    pub share: bool,
+}
+
+/// What `remove` was asked for.
+#[derive(Debug, Clone)]
+pub struct Remove {
+    /// Which artifacts; at least one.
+    pub artifacts: Vec<Selector>,
+    /// Only from this target.
+    pub target: Option<String>,
+    /// Leave the files, only forget them.
+    pub keep_files: bool,
+}
+
+/// What `diff` was asked for.
+#[derive(Debug, Clone)]
+pub struct Diff {
+    /// Which artifacts; none means all.
+    pub artifacts: Vec<Selector>,
+    /// Which difference.
+    pub sides: DiffSides,
+    /// Only a summary.
+    pub stat: bool,
+}
+
+/// What `hooks` was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hooks {
+    /// Install them.
+    Install,
+    /// Take them out again.
+    Uninstall,
+    /// Say how they stand.
+    Status,
+}

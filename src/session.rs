@@ -1,12 +1,39 @@
 //! What a command is run with, read once: the working folder, the environment, the configuration.
 
-use crate::error::Error;
 use crate::git::program::Git;
-use crate::git::{Repository, config};
+use crate::git::{GitError, Repository, config};
 use crate::model::target::Target;
 use crate::request::{Resolve, Strategy};
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Why the circumstances do not do.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// The working folder is gone.
+    #[error("the current folder cannot be read")]
+    WorkingFolder(#[source] std::io::Error),
+    /// `-C` names no folder.
+    #[error("cannot change to '{}': no such folder", .0.display())]
+    NoFolder(PathBuf),
+    /// The user's data has no place.
+    #[error("neither 'XDG_DATA_HOME' nor 'HOME' is set")]
+    NoHome,
+    /// At the border to git.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// No target of this name.
+    #[error("unknown target '{0}'")]
+    UnknownTarget(String),
+    /// A value of an option or of the configuration that is not allowed.
+    #[error("'{value}' is no value for '{key}'")]
+    BadValue {
+        /// The option or key.
+        key: String,
+        /// The value.
+        value: String,
+    },
+}
 
 /// The circumstances of one call.
 #[derive(Debug)]
@@ -15,8 +42,6 @@ pub struct Session {
     pub git: Git,
     /// The folder the command acts in.
     pub folder: PathBuf,
-    /// Where clones of collections are kept.
-    pub data_folder: PathBuf,
     /// The collection named on the command line.
     pub collection: Option<String>,
     /// Whether a question may be asked.
@@ -28,6 +53,7 @@ pub struct Session {
     /// Whether readers may write what they learn (`GIT_OPTIONAL_LOCKS`).
     pub optional_locks: bool,
     index_file: Option<PathBuf>,
+    data_home: Option<PathBuf>,
 }
 
 /// What the command line says about the circumstances.
@@ -37,8 +63,8 @@ pub struct SessionOptions {
     pub folders: Vec<PathBuf>,
     /// `--collection NAME`.
     pub collection: Option<String>,
-    /// `--no-input`.
-    pub no_input: bool,
+    /// Whether a question would be seen and may be asked.
+    pub may_ask: bool,
 }
 
 impl Session {
@@ -46,21 +72,21 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// When there is no git, no working folder, or no home to keep clones in.
-    pub fn new(options: &SessionOptions) -> Result<Self, Error> {
-        let mut folder = std::env::current_dir().map_err(Error::WorkingFolder)?;
+    /// When there is no git or no working folder.
+    pub fn new(options: &SessionOptions) -> Result<Self, SessionError> {
+        let mut folder = std::env::current_dir().map_err(SessionError::WorkingFolder)?;
         for next in &options.folders {
             folder = folder.join(next);
         }
         if !folder.is_dir() {
-            return Err(Error::NoFolder(folder));
+            return Err(SessionError::NoFolder(folder));
         }
         Ok(Self {
-            git: Git::find().map_err(|error| Error::Git(error.into()))?,
+            git: Git::find().map_err(GitError::from)?,
             folder,
-            data_folder: data_folder()?,
+            data_home: data_home(),
             collection: options.collection.clone(),
-            may_ask: !options.no_input && std::io::stdin().is_terminal() && std::io::stderr().is_terminal(),
+            may_ask: options.may_ask,
             program: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("git-skillsync")),
             nested: std::env::var_os("GIT_SKILLSYNC_DEPTH").is_some(),
             optional_locks: std::env::var_os("GIT_OPTIONAL_LOCKS").is_none_or(|value| value != "0"),
@@ -73,8 +99,17 @@ impl Session {
     /// # Errors
     ///
     /// When the folder is in none.
-    pub fn project(&self) -> Result<Repository, Error> {
+    pub fn project(&self) -> Result<Repository, SessionError> {
         Ok(Repository::discover(&self.folder, &self.git)?)
+    }
+
+    /// Where the user's data is kept (`XDG_DATA_HOME`), whatever program it belongs to.
+    ///
+    /// # Errors
+    ///
+    /// When the environment names no home.
+    pub fn data_home(&self) -> Result<&Path, SessionError> {
+        self.data_home.as_deref().ok_or(SessionError::NoHome)
     }
 
     /// Whether git works on another index than the repository's, as during `commit -a`.
@@ -90,7 +125,7 @@ impl Session {
     /// # Errors
     ///
     /// When there is none.
-    pub fn other(&self, path: &Path) -> Result<Repository, Error> {
+    pub fn other(&self, path: &Path) -> Result<Repository, SessionError> {
         let path = self.folder.join(path);
         Ok(Repository::open(&path, &self.git)?)
     }
@@ -107,12 +142,19 @@ impl Session {
     }
 }
 
+/// How long to wait before a lost race is run again: longer each time, and spread by chance, so
+/// that those who lost together do not meet again.
+pub fn back_off(attempt: u32) -> Duration {
+    let chance = u64::try_from(jiff::Timestamp::now().subsec_nanosecond()).unwrap_or(0) / 1000 % 23;
+    Duration::from_millis((1 + chance) * u64::from(attempt.min(40)))
+}
+
 /// The configured strategy.
 ///
 /// # Errors
 ///
 /// When the configured word is no strategy.
-pub fn strategy(project: &Repository) -> Result<Strategy, Error> {
+pub fn strategy(project: &Repository) -> Result<Strategy, SessionError> {
     configured(project, "skillsync.strategy", Strategy::from_word).map(Option::unwrap_or_default)
 }
 
@@ -121,7 +163,7 @@ pub fn strategy(project: &Repository) -> Result<Strategy, Error> {
 /// # Errors
 ///
 /// When the configured word is none.
-pub fn resolve(project: &Repository) -> Result<Option<Resolve>, Error> {
+pub fn resolve(project: &Repository) -> Result<Option<Resolve>, SessionError> {
     configured(project, "skillsync.autoResolve", Resolve::from_word)
 }
 
@@ -129,11 +171,11 @@ fn configured<T>(
     project: &Repository,
     key: &str,
     from_word: impl Fn(&str) -> Option<T>,
-) -> Result<Option<T>, Error> {
+) -> Result<Option<T>, SessionError> {
     let Some(value) = config::string(project, key) else { return Ok(None) };
     match from_word(&value) {
         Some(found) => Ok(Some(found)),
-        None => Err(Error::BadValue { key: key.to_owned(), value }),
+        None => Err(SessionError::BadValue { key: key.to_owned(), value }),
     }
 }
 
@@ -142,7 +184,7 @@ fn configured<T>(
 /// # Errors
 ///
 /// When a configured target is unknown.
-pub fn targets(project: &Repository) -> Result<Vec<&'static Target>, Error> {
+pub fn targets(project: &Repository) -> Result<Vec<&'static Target>, SessionError> {
     let names = config::strings(project, "skillsync.target");
     let names = if names.is_empty() { vec!["claude".to_owned()] } else { names };
     names.iter().map(|name| target(name)).collect()
@@ -153,13 +195,12 @@ pub fn targets(project: &Repository) -> Result<Vec<&'static Target>, Error> {
 /// # Errors
 ///
 /// When there is none.
-pub fn target(name: &str) -> Result<&'static Target, Error> {
-    Target::find(name).ok_or_else(|| Error::UnknownTarget(name.to_owned()))
+pub fn target(name: &str) -> Result<&'static Target, SessionError> {
+    Target::find(name).ok_or_else(|| SessionError::UnknownTarget(name.to_owned()))
 }
 
-fn data_folder() -> Result<PathBuf, Error> {
+fn data_home() -> Option<PathBuf> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let base = set("XDG_DATA_HOME").filter(|path| path.is_absolute());
-    let base = base.or_else(|| set("HOME").map(|home| home.join(".local/share")));
-    base.map(|base| base.join("git-skillsync")).ok_or(Error::NoHome)
+    base.or_else(|| set("HOME").map(|home| home.join(".local/share")))
 }

@@ -17,6 +17,21 @@ pub fn print(report: &Report) -> ExitCode {
     }
 }
 
+/// Whether a question would be seen and could be answered.
+pub fn can_ask() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// Ask a question that is answered with yes or no; no answer is no.
+pub fn confirm(question: &str) -> bool {
+    let mut err = std::io::stderr().lock();
+    let asked = write!(err, "{} [y/N] ", crate::report::text::escape(question)).and_then(|()| err.flush());
+    let mut answer = String::new();
+    asked.is_ok()
+        && std::io::stdin().read_line(&mut answer).is_ok()
+        && matches!(answer.trim(), "y" | "Y" | "yes")
+}
+
 /// Whether somebody is looking: then a pager may be used.
 pub fn is_interactive() -> bool {
     std::io::stdout().is_terminal()

@@ -1,11 +1,9 @@
 //! Arguments as requests.
 
-use super::{DeployArgs, DiffArgs, InitArgs, PullArgs, PushArgs, RemoveArgs, StatusArgs};
-use crate::commands::diff::Diff;
-use crate::commands::init::Init;
-use crate::commands::remove::Remove;
+use super::daily::{DeployArgs, DiffArgs, PullArgs, PushArgs, RemoveArgs, StatusArgs};
+use super::setup::InitArgs;
 use crate::model::selection::Selector;
-use crate::request::{Commit, Deploy, DiffSides, Pull, Push, Resolve, Status, Strategy};
+use crate::request::{Commit, Deploy, Diff, DiffSides, Init, Pull, Push, Remove, Resolve, Status, Strategy};
 
 /// Artifact arguments as selectors.
 pub fn selectors(names: Vec<String>) -> Vec<Selector> {

@@ -1,6 +1,6 @@
 //! `git skillsync deploy`: places artifacts from the collection and records their base.
 
-use super::init::{self, Init};
+use super::init;
 use super::{hooks, shared};
 use crate::error::Error;
 use crate::execute::integrate::{self, Act};
@@ -8,6 +8,7 @@ use crate::git::Repository;
 use crate::merge;
 use crate::model::artifact::ArtifactName;
 use crate::model::deployed::{Deployed, Placement};
+use crate::model::oid::ObjectId;
 use crate::model::outcome::Status;
 use crate::model::safety;
 use crate::model::selection::{Selectable, select_all};
@@ -21,9 +22,8 @@ use crate::plan::change::Step;
 use crate::plan::deploy::{DeployContext, deploy};
 use crate::report::results::{Results, report};
 use crate::report::{Form, Report};
-use crate::request::Deploy;
+use crate::request::{Deploy, Init};
 use crate::session::{self, Session};
-use gix::ObjectId;
 
 impl Selectable for Offered {
     fn name(&self) -> &ArtifactName {

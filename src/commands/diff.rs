@@ -5,25 +5,14 @@ use crate::error::Error;
 use crate::execute::difference::{Pair, Show, show};
 use crate::exit::Exit;
 use crate::model::deployed::Deployed;
-use crate::model::selection::{Selector, select_all};
+use crate::model::selection::select_all;
 use crate::observe::observer::{Need, Observer};
 use crate::report::failure::warning;
 use crate::report::{Form, Report};
-use crate::request::DiffSides;
+use crate::request::{Diff, DiffSides};
 use crate::session::Session;
 use crate::terminal;
 use serde_json::json;
-
-/// What `diff` was asked for.
-#[derive(Debug, Clone)]
-pub struct Diff {
-    /// Which artifacts; none means all.
-    pub artifacts: Vec<Selector>,
-    /// Which difference.
-    pub sides: DiffSides,
-    /// Only a summary.
-    pub stat: bool,
-}
 
 /// Run the command.
 pub fn run(session: &Session, request: &Diff, form: Form) -> Result<Report, Error> {

@@ -7,12 +7,12 @@ use crate::git::config;
 use crate::model::hook::HookEvent;
 use crate::report::Report;
 use crate::request::Status;
-use crate::session::Session;
+use crate::session::{Session, SessionError};
 
 /// Run the command; whatever goes wrong is left to the next command.
 pub fn run(session: &Session, event: &str, args: &[String]) -> Result<Report, Error> {
     let Some(event) = HookEvent::from_word(event) else {
-        return Err(Error::BadValue { key: "EVENT".into(), value: event.to_owned() });
+        return Err(SessionError::BadValue { key: "EVENT".into(), value: event.to_owned() }.into());
     };
     if session.nested {
         return Ok(Report::data(""));

@@ -7,35 +7,25 @@ use crate::git::Repository;
 use crate::model::hook::HookEvent;
 use crate::report::failure::{hint_line, warning};
 use crate::report::{Form, Report};
+use crate::request::Hooks;
 use crate::session::Session;
 use serde_json::json;
 use std::path::PathBuf;
 
-/// What `hooks` was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// Install them.
-    Install,
-    /// Take them out again.
-    Uninstall,
-    /// Say how they stand.
-    Status,
-}
-
 /// Run the command.
-pub fn run(session: &Session, action: Action, form: Form) -> Result<Report, Error> {
+pub fn run(session: &Session, action: Hooks, form: Form) -> Result<Report, Error> {
     let project = session.project()?;
     let folder = folder(&project)?;
     match action {
-        Action::Install => {
+        Hooks::Install => {
             let done = hooks::install(&folder, &HookEvent::ALL, &session.program)?;
             Ok(said("hooks install", &done, form))
         }
-        Action::Uninstall => {
+        Hooks::Uninstall => {
             let done = hooks::uninstall(&folder, &HookEvent::ALL, &session.program)?;
             Ok(said("hooks uninstall", &done, form))
         }
-        Action::Status => Ok(state(&hooks::status(&folder, &HookEvent::ALL, &session.program)?, form)),
+        Hooks::Status => Ok(state(&hooks::status(&folder, &HookEvent::ALL, &session.program)?, form)),
     }
 }
 

@@ -4,28 +4,13 @@ use super::{hooks, shared};
 use crate::error::Error;
 use crate::execute::configure;
 use crate::git::{Repository, config};
-use crate::observe::configured::{self, Configured};
+use crate::model::configured::{Configured, without_credentials};
+use crate::observe::configured;
 use crate::report::{Form, Report};
+use crate::request::Init;
 use crate::session::{self, Session};
 use serde_json::json;
 use std::path::Path;
-
-/// What `init` was asked for.
-#[derive(Debug, Clone)]
-pub struct Init {
-    /// The collection's URL or path; none takes the tracked `.skillsync/config`.
-    pub place: Option<String>,
-    /// The name to register it under.
-    pub name: String,
-    /// The branch to follow.
-    pub branch: Option<String>,
-    /// The targets to place artifacts in.
-    pub targets: Vec<String>,
-    /// Install the git hooks.
-    pub hooks: bool,
-    /// Write the tracked `.skillsync/config`.
-    pub share: bool,
-}
 
 /// Run the command.
 pub fn run(session: &Session, request: &Init, form: Form) -> Result<Report, Error> {
@@ -37,7 +22,7 @@ pub fn run(session: &Session, request: &Init, form: Form) -> Result<Report, Erro
             "id": collection.id.map(|id| id.to_string()), "hooks": request.hooks});
         return Ok(Report::json("init", fields).with(said, crate::exit::Exit::Done));
     }
-    let url = configured::without_credentials(&collection.url);
+    let url = without_credentials(&collection.url);
     let line = format!("registered the collection '{}' at '{url}'", collection.name);
     let next = crate::report::failure::hint_line(
         "'git skillsync list --available' shows what it offers, 'git skillsync deploy NAME' places it",

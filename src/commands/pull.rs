@@ -35,8 +35,12 @@ pub fn results(
     let scene = shared::scene(&project, shared::collection(session, &project, fetch)?)?;
     let evidence = scene.evidence()?;
     warnings += &shared::troubles(&scene, &evidence);
-    let (steps, unsafe_warnings) = plan(session, &scene, &evidence, request, resolve)?;
-    warnings += &unsafe_warnings;
+    let (mut steps, mut said) = plan(session, &scene, &evidence, request, resolve)?;
+    if let Some(agreed) = shared::agree(session, &steps.iter().collect::<Vec<_>>(), request.dry_run)? {
+        let request = Pull { yes: agreed.lose_edits, ..request.clone() };
+        (steps, said) = plan(session, &scene, &evidence, &request, resolve)?;
+    }
+    warnings += &said;
     let id = session.new_id();
     if !request.dry_run {
         let message = message(&steps, &scene.collection.name);

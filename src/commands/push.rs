@@ -8,15 +8,17 @@ use crate::git::history::History;
 use crate::git::notes::Notes;
 use crate::git::{commits, refs};
 use crate::model::artifact::ArtifactName;
+use crate::model::configured::Configured;
 use crate::model::content::Content;
 use crate::model::deployed::{Deployed, Placement};
+use crate::model::oid::ObjectId;
 use crate::model::operation::{Operation, OperationPath};
 use crate::model::outcome::Status;
 use crate::model::selection::select_all;
 use crate::model::target::Target;
 use crate::model::trailer::{self, PushTrailer};
 use crate::observe::collection::Collection;
-use crate::observe::configured::{self, Configured};
+use crate::observe::configured;
 use crate::observe::observer::{Need, Observer};
 use crate::observe::placements;
 use crate::observe::scene::{Evidence, Scene};
@@ -25,9 +27,7 @@ use crate::plan::push::{PushContext, PushStep, Sent, push};
 use crate::report::results::{Results, report};
 use crate::report::{Form, Report};
 use crate::request::{Push, Resolve};
-use crate::session::{self, Session};
-use gix::ObjectId;
-use std::time::Duration;
+use crate::session::{self, Session, SessionError};
 
 /// How often a push that lost the race is run again.
 const TRIES: u32 = 8;
@@ -40,7 +40,7 @@ pub fn run(session: &Session, request: &Push, form: Form) -> Result<Report, Erro
 /// Push, and tell what was sent; a push that lost the race looks again and retries.
 pub fn results(session: &Session, request: &Push, command: &'static str) -> Result<Results, Error> {
     if request.resolve == Some(Resolve::Mark) {
-        return Err(Error::BadValue { key: "--auto-resolve".into(), value: "mark".into() });
+        return Err(SessionError::BadValue { key: "--auto-resolve".into(), value: "mark".into() }.into());
     }
     let project = session.project()?;
     shared::guard(session, &project, false)?;
@@ -54,12 +54,16 @@ pub fn results(session: &Session, request: &Push, command: &'static str) -> Resu
         let scene = shared::scene(&project, on_branch(collection, request)?)?;
         let evidence = scene.evidence()?;
         let said = warnings.clone() + &shared::troubles(&scene, &evidence);
-        let steps = plan(&scene, &evidence, request)?;
+        let mut steps = plan(&scene, &evidence, request)?;
+        let asking: Vec<&Step> = steps.iter().map(|step| &step.step).collect();
+        if let Some(agreed) = shared::agree(session, &asking, request.dry_run)? {
+            let (yes, allow_rewind) =
+                (request.yes || agreed.lose_edits, request.allow_rewind || agreed.rewind);
+            steps = plan(&scene, &evidence, &Push { yes, allow_rewind, ..request.clone() })?;
+        }
         let (landed, operation) = send(session, &scene, &configured, request, &steps)?;
         if landed == Landed::Moved && attempt < TRIES {
-            // Others retry too: spread the tries, by the one number that differs between processes.
-            let jitter = u64::from(std::process::id() % 97) + 40 * u64::from(attempt);
-            std::thread::sleep(Duration::from_millis(jitter));
+            std::thread::sleep(session::back_off(4 * attempt));
             continue;
         }
         let results = finish(&scene, request, steps, &landed)?;

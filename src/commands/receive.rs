@@ -63,7 +63,7 @@ fn this_collection(session: &Session, project: &Repository, here: &Repository) -
     let known = all.into_iter().find(|known| known.id.is_some() && known.id == id);
     let known = known.ok_or_else(|| Error::NotItsCollection(project.place()))?;
     let opened = Repository::open(here.root()?, &session.git)?;
-    Ok(known.at(opened)?)
+    Ok(configured::at(&known, opened)?)
 }
 
 type Planned = (Vec<Step>, Vec<PushTrailer>, String);

@@ -3,23 +3,13 @@
 use super::shared::{self, Fetch};
 use crate::error::Error;
 use crate::execute::integrate::{self, Act};
-use crate::model::selection::{Selector, select_all};
+use crate::model::selection::select_all;
 use crate::observe::observer::{Need, Observer};
 use crate::plan::deploy::remove;
 use crate::report::results::{Results, report};
 use crate::report::{Form, Report};
+use crate::request::Remove;
 use crate::session::{self, Session};
-
-/// What `remove` was asked for.
-#[derive(Debug, Clone)]
-pub struct Remove {
-    /// Which artifacts; at least one.
-    pub artifacts: Vec<Selector>,
-    /// Only from this target.
-    pub target: Option<String>,
-    /// Leave the files, only forget them.
-    pub keep_files: bool,
-}
 
 /// Run the command.
 pub fn run(session: &Session, request: &Remove, form: Form) -> Result<Report, Error> {

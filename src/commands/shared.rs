@@ -6,20 +6,22 @@ use crate::execute::restore::{self, Recovery};
 use crate::execute::{ExecuteError, records};
 use crate::git::{Objects, Repository};
 use crate::merge;
+use crate::model::configured::Configured;
 use crate::model::content::Content;
 use crate::model::path::RepoPath;
 use crate::model::pending::PendingError;
 use crate::model::safety;
 use crate::observe::collection::Collection;
-use crate::observe::configured::{self, Configured, Place};
+use crate::observe::configured::{self, Place};
 use crate::observe::desk::Desk;
 use crate::observe::finalize;
 use crate::observe::records::NoteTrouble;
 use crate::observe::scene::{Evidence, Scene};
-use crate::plan::change::Step;
+use crate::plan::change::{Question, Step};
 use crate::report::failure::warning;
 use crate::report::results::Outcome;
 use crate::session::{self, Session};
+use crate::terminal;
 use std::collections::BTreeSet;
 
 /// Whether the network may be used.
@@ -45,14 +47,14 @@ pub fn open_collection(
     fetch: Fetch,
 ) -> Result<Collection, Error> {
     let folder = project.work_dir().unwrap_or(project.git_dir());
-    if let Place::Clone(path) = configured.place(session, folder) {
+    if let Place::Clone(path) = configured::place(configured, session, folder)? {
         crate::execute::clone::ensure(session, &configured.url, &path)?;
         if fetch == Fetch::Yes {
             let clone = Repository::open(&path, &session.git)?;
             crate::git::remote::fetch(&clone)?;
         }
     }
-    Ok(configured.open(session, folder)?)
+    Ok(configured::open(configured, session, folder)?)
 }
 
 /// Put a project and its collection side by side.
@@ -150,6 +152,40 @@ pub fn troubles(scene: &Scene<'_>, evidence: &Evidence<'_>) -> String {
         });
     }
     text
+}
+
+/// What has to be agreed to before the steps are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Agreed {
+    /// To lose edits.
+    pub lose_edits: bool,
+    /// To set the collection back.
+    pub rewind: bool,
+}
+
+/// Ask for what the steps need; on a terminal only. `None`: nothing new was agreed to.
+///
+/// That edits would be lost is an error where nobody can be asked; a rewind is just not done.
+pub fn agree(session: &Session, steps: &[&Step], dry_run: bool) -> Result<Option<Agreed>, Error> {
+    let names = |question: Question| -> Vec<String> {
+        let asking = steps.iter().filter(|step| step.asks == Some(question));
+        asking.map(|step| step.name.to_string()).collect()
+    };
+    let (lost, back) = (names(Question::LoseEdits), names(Question::Rewind));
+    if dry_run {
+        return Ok(None);
+    }
+    if !session.may_ask {
+        return if lost.is_empty() { Ok(None) } else { Err(Error::WouldLose(lost.join(", "))) };
+    }
+    let ask = |names: &[String], what: &str| {
+        !names.is_empty() && terminal::confirm(&format!("{} {what}; go on?", names.join(", ")))
+    };
+    let agreed = Agreed {
+        lose_edits: ask(&lost, "would lose edits"),
+        rewind: ask(&back, "would go back to an older version"),
+    };
+    Ok((agreed != Agreed::default()).then_some(agreed))
 }
 
 /// A step with its digests and the number of files that it changes.

@@ -2,7 +2,7 @@
 
 use super::{ExecuteError, files};
 use crate::git::{Repository, config};
-use crate::observe::configured::{Configured, SECTION, TRACKED};
+use crate::model::configured::{Configured, SECTION, TRACKED, without_credentials};
 
 /// Register a collection in the repository's own configuration.
 ///
@@ -40,7 +40,7 @@ pub fn share(
         call.run().map_err(|error| ExecuteError::Git(error.into()))?;
         Ok(())
     };
-    let url = crate::observe::configured::without_credentials(&configured.url);
+    let url = without_credentials(&configured.url);
     set(&format!("{SECTION}.{}.url", configured.name), &url)?;
     if let Some(branch) = &configured.branch {
         set(&format!("{SECTION}.{}.branch", configured.name), branch)?;

@@ -39,8 +39,8 @@ pub fn show(
     pairs: &[Pair],
     show: Show,
 ) -> Result<String, ExecuteError> {
-    let scratch =
-        tempfile::tempdir().map_err(|source| ExecuteError::Write { path: std::env::temp_dir(), source })?;
+    let scratch = tempfile::tempdir()
+        .map_err(|source| ExecuteError::Write { path: tempfile::env::temp_dir(), source })?;
     let git = project.git();
     let format = format!("--object-format={}", project.object_format());
     let call = git.anywhere().args(["init", "--quiet", "--bare", "--template=", &format, "--"]);

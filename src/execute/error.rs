@@ -3,7 +3,6 @@
 use crate::git::GitError;
 use crate::git::objects::ObjectsError;
 use crate::merge::MergeError;
-use crate::observe::ObserveError;
 use std::path::PathBuf;
 
 /// A failure to write. Nothing is lost by any of them: the operation log has the state before.
@@ -18,9 +17,6 @@ pub enum ExecuteError {
     /// While putting contents together.
     #[error(transparent)]
     Merge(#[from] MergeError),
-    /// While looking again under the lock.
-    #[error(transparent)]
-    Observe(#[from] ObserveError),
     /// A file or folder of ours cannot be written.
     #[error("'{}' cannot be written", path.display())]
     Write {

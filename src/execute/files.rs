@@ -6,10 +6,10 @@ use crate::model::pending::Pending;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// How long a command waits for another one of ours.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How often a command looks whether another one of ours is done: for 10 seconds.
+const LOOKS: u32 = 500;
 
 /// The lock of a repository, shared by its work trees; the kernel frees it with the process.
 #[derive(Debug)]
@@ -24,16 +24,13 @@ impl Lock {
     ///
     /// When it is still taken after 10 seconds, or cannot be opened.
     pub fn take(repository: &Repository) -> Result<Self, ExecuteError> {
-        let end = Instant::now() + PATIENCE;
-        loop {
+        for _ in 0..LOOKS {
             if let Some(lock) = Self::try_take(repository)? {
                 return Ok(lock);
             }
-            if Instant::now() > end {
-                return Err(ExecuteError::Locked);
-            }
             std::thread::sleep(Duration::from_millis(20));
         }
+        Err(ExecuteError::Locked)
     }
 
     /// Take the lock if it is free.

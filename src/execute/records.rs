@@ -6,9 +6,9 @@ use crate::git::notes::{NOTES_REF, Notes};
 use crate::git::refs::Update;
 use crate::model::note::Note;
 use crate::model::record::Fact;
+use crate::session;
 use gix::ObjectId;
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 /// How often a lost race is run again.
 const TRIES: u32 = 60;
@@ -37,9 +37,7 @@ pub fn write(repository: &Repository, facts: &[(ObjectId, Fact)]) -> Result<(), 
         if notes.write(&texts, &message)? == Update::Done {
             return Ok(());
         }
-        // Others retry too: spread the tries, by the one number that differs between processes.
-        let jitter = u64::from(std::process::id() % 17) + u64::from(attempt);
-        std::thread::sleep(Duration::from_millis(jitter));
+        std::thread::sleep(session::back_off(attempt + 1));
     }
     Err(ExecuteError::Contended(NOTES_REF.to_owned()))
 }

@@ -138,10 +138,7 @@ impl Repository {
         let failed = |source| GitError::ReadRef { name: "HEAD".into(), source: Box::new(source) };
         let mut head = self.gix.head().map_err(failed)?;
         let branch = head.referent_name().map(|name| name.as_bstr().to_string());
-        let id = match head.try_peel_to_id().map_err(failed)? {
-            Some(id) => Some(id.detach()),
-            None => None,
-        };
+        let id = head.try_peel_to_id().map_err(failed)?.map(gix::Id::detach);
         Ok(Head { id, branch })
     }
 

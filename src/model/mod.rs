@@ -1,6 +1,7 @@
 //! The nouns of the job, as plain values without any I/O. Every other module may use them.
 
 pub mod artifact;
+pub mod configured;
 pub mod content;
 pub mod deployed;
 pub mod digest;

@@ -1,7 +1,7 @@
 //! Object ids and contents as text in stored formats.
 
 use super::content::Content;
-use gix::ObjectId;
+pub use gix::ObjectId;
 use gix::bstr::ByteSlice;
 use gix::objs::tree::EntryMode;
 use serde::{Deserialize, Deserializer, Serializer, de::Error};

@@ -5,33 +5,13 @@ use super::collection::{Collection, CollectionParts};
 use super::scan::ScanOptions;
 use crate::git::{GitError, Repository, config};
 use crate::model::artifact::ArtifactType;
+use crate::model::configured::{Configured, SECTION, TRACKED, without_credentials};
+use crate::model::digest::Digester;
 use crate::model::path::RepoPath;
 use crate::session::Session;
 use gix::ObjectId;
+use gix::objs::tree::EntryKind;
 use std::path::{Path, PathBuf};
-
-/// The configuration section of collections.
-pub const SECTION: &str = "skillsync-collection";
-
-/// The configuration that a project shares with everybody who clones it.
-pub const TRACKED: &str = ".skillsync/config";
-
-/// A collection as it is configured.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Configured {
-    /// Its name.
-    pub name: String,
-    /// Its URL or path, as configured.
-    pub url: String,
-    /// The branch to follow.
-    pub branch: Option<String>,
-    /// The folder that holds its artifacts.
-    pub root: Option<String>,
-    /// The type of loose Markdown files below the root.
-    pub loose: Option<String>,
-    /// Its root commit.
-    pub id: Option<ObjectId>,
-}
 
 /// Where a collection is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,58 +22,51 @@ pub enum Place {
     Clone(PathBuf),
 }
 
-impl Configured {
-    /// Where the collection is; a relative path counts from `folder`.
-    pub fn place(&self, session: &Session, folder: &Path) -> Place {
-        if is_url(&self.url) {
-            let mut digest = crate::model::digest::Digester::default();
-            digest.add(gix::objs::tree::EntryKind::Blob.into(), "url".into(), self.url.as_bytes());
-            let unique = digest.finish();
-            let name: String =
-                self.name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-            let folder = session.data_folder.join("collections");
-            Place::Clone(folder.join(format!("{name}-{}.git", &unique[..12])))
-        } else {
-            Place::Folder(folder.join(&self.url))
-        }
+/// Where a configured collection is; a relative path counts from `folder`.
+///
+/// # Errors
+///
+/// When it needs a clone and there is nowhere to keep one.
+pub fn place(configured: &Configured, session: &Session, folder: &Path) -> Result<Place, ObserveError> {
+    if !is_url(&configured.url) {
+        return Ok(Place::Folder(folder.join(&configured.url)));
     }
+    let mut digest = Digester::default();
+    digest.add(EntryKind::Blob.into(), "url".into(), configured.url.as_bytes());
+    let unique = digest.finish();
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    let name: String = configured.name.chars().map(plain).collect();
+    let collections = session.data_home()?.join("git-skillsync/collections");
+    Ok(Place::Clone(collections.join(format!("{name}-{}.git", &unique[..12]))))
+}
 
-    /// Open the collection at its tip.
-    ///
-    /// # Errors
-    ///
-    /// When it is not there, is no repository, or has no commit.
-    pub fn open(&self, session: &Session, folder: &Path) -> Result<Collection, ObserveError> {
-        let (Place::Folder(path) | Place::Clone(path)) = self.place(session, folder);
-        let opened = Repository::open(&path, &session.git);
-        let unreachable = |source| ObserveError::UnreachableCollection {
-            name: self.name.clone(),
-            path: path.clone(),
-            source,
-        };
-        self.at(opened.map_err(unreachable)?)
-    }
+/// Open a configured collection at its tip.
+///
+/// # Errors
+///
+/// When it is not there, is no repository, or has no commit.
+pub fn open(configured: &Configured, session: &Session, folder: &Path) -> Result<Collection, ObserveError> {
+    let (Place::Folder(path) | Place::Clone(path)) = place(configured, session, folder)?;
+    let opened = Repository::open(&path, &session.git);
+    let name = &configured.name;
+    let unreachable = |source| ObserveError::UnreachableCollection { name: name.clone(), path, source };
+    at(configured, opened.map_err(unreachable)?)
+}
 
-    /// The collection at its tip, in a repository that is open already.
-    ///
-    /// # Errors
-    ///
-    /// When it has no commit.
-    pub fn at(&self, repository: Repository) -> Result<Collection, ObserveError> {
-        let options = ScanOptions {
-            root: self.root.as_ref().and_then(|root| RepoPath::new(root.trim_matches('/')).ok()),
-            loose: self.loose.as_deref().and_then(ArtifactType::from_word),
-            repository_name: repository_name(&self.url, &repository),
-        };
-        Collection::at_tip(CollectionParts {
-            name: self.name.clone(),
-            url: is_url(&self.url).then(|| without_credentials(&self.url)),
-            repository,
-            branch: self.branch.clone(),
-            id: self.id,
-            options,
-        })
-    }
+/// A configured collection at its tip, in a repository that is open already.
+///
+/// # Errors
+///
+/// When it has no commit.
+pub fn at(configured: &Configured, repository: Repository) -> Result<Collection, ObserveError> {
+    let Configured { name, url, branch, root, loose, id } = configured.clone();
+    let options = ScanOptions {
+        root: root.and_then(|root| RepoPath::new(root.trim_matches('/')).ok()),
+        loose: loose.as_deref().and_then(ArtifactType::from_word),
+        repository_name: repository_name(&url, &repository),
+    };
+    let url = is_url(&url).then(|| without_credentials(&url));
+    Collection::at_tip(CollectionParts { name, url, repository, branch, id, options })
 }
 
 /// The collections that a repository is configured with, in the order of its configuration.
@@ -181,16 +154,6 @@ pub fn is_url(text: &str) -> bool {
     }
 }
 
-/// A URL without user name and password.
-pub fn without_credentials(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let (host, path) = rest.split_once('/').map_or((rest, None), |(host, path)| (host, Some(path)));
-    let bare = host.rsplit_once('@').map_or(host, |(_, host)| host);
-    // The user name of ssh is no secret and part of the address.
-    let host = if scheme == "ssh" { host } else { bare };
-    path.map_or_else(|| format!("{scheme}://{host}"), |path| format!("{scheme}://{host}/{path}"))
-}
-
 fn repository_name(url: &str, repository: &Repository) -> String {
     let last = url.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or_default();
     let last = last.strip_suffix(".git").unwrap_or(last);
@@ -203,7 +166,7 @@ fn repository_name(url: &str, repository: &Repository) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_url, without_credentials};
+    use super::is_url;
 
     #[test]
     fn urls_are_told_from_paths_as_git_does() {
@@ -212,19 +175,6 @@ mod tests {
         }
         for path in ["../x", "/x/y", "x", "./a:b", "x/y:z"] {
             assert!(!is_url(path), "{path}");
-        }
-    }
-
-    #[test]
-    fn credentials_are_cut() {
-        for (url, bare) in [
-            ("https://me:secret@host/x.git", "https://host/x.git"),
-            ("https://token@host", "https://host"),
-            ("https://host/a@b", "https://host/a@b"),
-            ("ssh://git@host/x", "ssh://git@host/x"),
-            ("git@host:x", "git@host:x"),
-        ] {
-            assert_eq!(without_credentials(url), bare);
         }
     }
 }

@@ -24,6 +24,9 @@ pub enum ObserveError {
         /// Why.
         source: super::scan::ScanError,
     },
+    /// In the circumstances of the call.
+    #[error(transparent)]
+    Session(#[from] crate::session::SessionError),
     /// No collection is configured.
     #[error("no collection is configured")]
     NoCollection,

@@ -48,6 +48,15 @@ pub struct Restores {
     pub operation: String,
 }
 
+/// What a person must agree to before a step is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    /// Edits of the receiving side would be lost (they stay in the operation log).
+    LoseEdits,
+    /// The collection would go back to an older version.
+    Rewind,
+}
+
 /// One artifact's step.
 #[derive(Debug, Clone)]
 pub struct Step {
@@ -77,6 +86,8 @@ pub struct Step {
     pub message: String,
     /// The way out, where attention is needed.
     pub hint: Option<String>,
+    /// What stands between the step and being taken.
+    pub asks: Option<Question>,
 }
 
 impl Step {
@@ -107,6 +118,7 @@ impl Step {
             versions: [None, None],
             message: String::new(),
             hint: None,
+            asks: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a pull does to one artifact.
 
-use super::change::{Change, Restores, Step};
+use super::change::{Change, Question, Restores, Step};
 use crate::merge::{Engine, Favor, MergeError, Merged, Place};
 use crate::model::content::Content;
 use crate::model::deployed::{Base, Deployed, Rung};
@@ -100,7 +100,7 @@ impl Puller<'_, '_> {
             self.stop(Status::Skipped, "was deleted here".into(), Some(hint));
             return Ok(());
         }
-        self.write(Status::Updated, clean(Some(theirs)), clean(Some(theirs)));
+        self.write(Status::Updated, &clean(Some(theirs)), &clean(Some(theirs)));
         self.step.message = "restored".into();
         Ok(())
     }
@@ -111,7 +111,7 @@ impl Puller<'_, '_> {
             return Ok(());
         }
         let index = self.deployed.index;
-        self.write(Status::Recorded, clean(Some(theirs)), clean(index));
+        self.write(Status::Recorded, &clean(Some(theirs)), &clean(index));
         self.step.message = "has the same change on both sides".into();
         Ok(())
     }
@@ -121,13 +121,14 @@ impl Puller<'_, '_> {
         if edited && !self.context.yes {
             let hint = "'--yes' overwrites it; the old content stays in the operation log".into();
             self.stop(Status::Skipped, "has local edits that would be lost".into(), Some(hint));
+            self.step.asks = Some(Question::LoseEdits);
             return Ok(());
         }
         if let Some(path) = self.in_the_way(Some(theirs))? {
             self.stop_for_untracked(&path);
             return Ok(());
         }
-        self.write(Status::Updated, clean(Some(theirs)), clean(Some(theirs)));
+        self.write(Status::Updated, &clean(Some(theirs)), &clean(Some(theirs)));
         self.step.message = "overwritten with the collection's version".into();
         Ok(())
     }
@@ -175,11 +176,11 @@ impl Puller<'_, '_> {
             self.stop_for_untracked(&path);
             return Ok(());
         }
-        self.finish(ours, theirs, merged, staged);
+        self.finish(ours, theirs, &merged, &staged);
         Ok(())
     }
 
-    fn finish(&mut self, ours: Content, theirs: Content, merged: Merged, staged: Merged) {
+    fn finish(&mut self, ours: Content, theirs: Content, merged: &Merged, staged: &Merged) {
         let name = &self.deployed.placement.name;
         let nothing_new =
             merged.is_clean() && merged.content == Some(ours) && self.deployed.head == Some(ours);
@@ -248,7 +249,7 @@ impl Puller<'_, '_> {
         self.step.hint = hint;
     }
 
-    fn write(&mut self, status: Status, work_tree: Merged, index: Merged) {
+    fn write(&mut self, status: Status, work_tree: &Merged, index: &Merged) {
         let deployed = self.deployed;
         let alive = deployed.waiting.as_ref().filter(|_| self.step.base_from == Some(Rung::Pending));
         let restores = alive.map(|entry| Restores {
@@ -265,7 +266,7 @@ impl Puller<'_, '_> {
             index_before: deployed.index,
             work_tree_after: work_tree.content,
             index_after: index.content,
-            conflicts: work_tree.conflicts,
+            conflicts: work_tree.conflicts.clone(),
             base: deployed.base.as_ref().map(|base| base.content),
             old_base: deployed.head_base.as_ref().or(deployed.base.as_ref()).map(|base| base.content),
             theirs: deployed.theirs,

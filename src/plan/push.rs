@@ -1,6 +1,6 @@
 //! What a push sends of one artifact.
 
-use super::change::Step;
+use super::change::{Question, Step};
 use super::drift::rewound;
 use super::readings;
 use crate::merge::{Engine, Favor, MergeError, Place};
@@ -105,6 +105,7 @@ impl Pusher<'_, '_> {
         let fast_forward = base_content == Some(theirs);
         if overwrite && !fast_forward && !self.context.yes {
             let hint = "'--yes' overwrites the collection's version".to_owned();
+            self.step.asks = Some(Question::LoseEdits);
             return Ok(self.stop(Status::Skipped, "would lose edits of the collection", hint));
         }
         let result = if overwrite { Some(content) } else { self.merge(content, theirs, base)? };
@@ -121,6 +122,7 @@ impl Pusher<'_, '_> {
             let message =
                 format!("would set '{}' back to an older version of the collection", file.to_str_lossy());
             let hint = "'--allow-rewind' pushes it all the same".to_owned();
+            self.step.asks = Some(Question::Rewind);
             return Ok(self.stop(Status::Skipped, &message, hint));
         }
         self.step.status = if fast_forward || overwrite { Status::Updated } else { Status::Merged };

@@ -61,7 +61,7 @@ pub fn report(overview: &Overview, form: Form, porcelain: bool) -> Report {
     Report::data(text).with(overview.warnings.clone(), exit)
 }
 
-fn shown<'o>(overview: &'o Overview, form: Form) -> impl Iterator<Item = &'o Row> {
+fn shown(overview: &Overview, form: Form) -> impl Iterator<Item = &Row> {
     overview.rows.iter().filter(move |row| row.drift.counts || form.verbose)
 }
 

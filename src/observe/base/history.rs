@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 impl Ladder<'_> {
     /// The newest collection version that the path ever was, advanced.
-    pub(super) fn from_history(
+    pub(super) fn history_base(
         &self,
         subject: Subject<'_>,
         content: Content,

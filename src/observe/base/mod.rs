@@ -62,6 +62,7 @@ pub struct Ladder<'a> {
 }
 
 /// A rung's answer, before it is advanced.
+#[derive(Clone, Copy)]
 struct Found {
     content: Content,
     commit: ObjectId,
@@ -100,15 +101,15 @@ impl<'a> Ladder<'a> {
     ) -> Result<Option<Base>, ObserveError> {
         let history = self.collection_history(tip);
         if holder == Holder::Uncommitted
-            && let Some(base) = self.from_pending(subject, content, &history)?
+            && let Some(base) = self.pending_base(subject, content, &history)?
         {
             return Ok(Some(base));
         }
-        let noted = self.from_notes(subject, content, &history)?;
+        let noted = self.note_base(subject, content, &history)?;
         if noted.is_some() {
             return Ok(noted);
         }
-        self.from_history(subject, content, &history)
+        self.history_base(subject, content, &history)
     }
 
     fn collection_history(&self, tip: ObjectId) -> Rc<CollectionHistory<'a>> {

@@ -12,7 +12,7 @@ impl Ladder<'_> {
     ///
     /// A record is a claim by whoever could push notes: it is used only if its commit stands in
     /// the collection's history and holds the base, or names it in a trailer.
-    pub(super) fn from_notes(
+    pub(super) fn note_base(
         &self,
         subject: Subject<'_>,
         content: Content,

@@ -202,7 +202,7 @@ impl<'a> Waiting<'a> {
 
 impl Ladder<'_> {
     /// The base that the newest entry alive for `content` gives, advanced.
-    pub(super) fn from_pending(
+    pub(super) fn pending_base(
         &self,
         subject: Subject<'_>,
         content: Content,

@@ -64,7 +64,7 @@ impl Walk<'_> {
         content: Content,
     ) -> Result<Option<(RepoPath, Content)>, ScanError> {
         if content.mode.is_blob() {
-            return Ok(Some((path.into(), content)));
+            return Ok(Some((path, content)));
         }
         let found = self.resolve_link(path.clone())?;
         if matches!(&found, Some((_, content)) if !content.mode.is_blob()) {
@@ -88,13 +88,12 @@ impl Walk<'_> {
     pub fn meet(&mut self, place: &Place, scope: bool, path: RepoPath, content: Content) {
         if content.mode.is_tree() {
             let name = path.file_name().to_owned();
-            self.meet_folder(place, scope, path.into(), &name, content.id);
+            self.meet_folder(place, scope, path, &name, content.id);
         } else if content.mode.is_commit() {
             self.warnings.push(ScanWarning::Submodule { path });
         } else if content.mode.is_link() {
             self.links.push(Link { place: place.clone(), scope, path });
         } else {
-            let path = path.into();
             self.meet_file(place, &path, path.clone(), content);
         }
     }
@@ -111,7 +110,7 @@ impl Walk<'_> {
         if !at.is_within(&self.base) {
             self.warnings.push(ScanWarning::LinkLeaves { path: link.path.clone() });
         } else if content.mode.is_blob() {
-            self.meet_file(place, &link.path.clone().into(), at, content);
+            self.meet_file(place, &link.path.clone(), at, content);
         } else if content.is_folder() && !place.at.is_within(&at) {
             // A link to a folder above would make the whole collection part of this one.
             self.meet_folder(place, link.scope, at.clone(), name, content.id);

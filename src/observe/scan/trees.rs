@@ -190,7 +190,7 @@ impl<'a> Trees<'a> {
             return Ok(None);
         };
         let folder = self.folder(at, folder.id)?;
-        Ok(folder.get(name).and_then(|entry| Some((at.try_join(name).ok()?.into(), entry.content))))
+        Ok(folder.get(name).and_then(|entry| Some((at.try_join(name).ok()?, entry.content))))
     }
 }
 

@@ -1,0 +1,124 @@
+//! The arguments of the commands that set things up.
+
+use crate::request::Hooks;
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+/// `init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The collection; without it the tracked '.skillsync/config' is taken
+    #[arg(value_name = "URL|PATH")]
+    pub place: Option<String>,
+    /// The name to register it under
+    #[arg(long, default_value = "default")]
+    pub name: String,
+    /// The branch to follow
+    #[arg(long, value_name = "B")]
+    pub branch: Option<String>,
+    /// The target to place artifacts in (repeatable)
+    #[arg(long = "target", value_name = "T")]
+    pub targets: Vec<String>,
+    /// Do not install the git hooks
+    #[arg(long)]
+    pub no_hooks: bool,
+    /// Write the tracked '.skillsync/config' too
+    #[arg(long)]
+    pub share: bool,
+}
+
+/// `collection …`.
+#[derive(Debug, Subcommand)]
+pub enum CollectionCommand {
+    /// Register a collection
+    Add {
+        /// Its name
+        name: String,
+        /// Where it is
+        #[arg(value_name = "URL|PATH")]
+        place: String,
+    },
+    /// List the collections
+    List,
+    /// Forget a collection
+    Remove {
+        /// Its name
+        name: String,
+    },
+    /// Fetch collections
+    Update {
+        /// Only this one
+        name: Option<String>,
+    },
+    /// Make a new collection repository
+    Init {
+        /// Where; the current folder by default
+        path: Option<PathBuf>,
+    },
+}
+
+/// `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Where to build it; a fresh temporary folder by default
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+}
+
+/// `hooks …`.
+#[derive(Debug, Subcommand)]
+pub enum HooksCommand {
+    /// Install the hooks
+    Install,
+    /// Remove the hooks
+    Uninstall,
+    /// Say how the hooks stand
+    Status,
+}
+
+impl From<&HooksCommand> for Hooks {
+    fn from(command: &HooksCommand) -> Self {
+        match command {
+            HooksCommand::Install => Self::Install,
+            HooksCommand::Uninstall => Self::Uninstall,
+            HooksCommand::Status => Self::Status,
+        }
+    }
+}
+
+/// `config`.
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    /// Say where each value comes from
+    #[arg(long)]
+    pub show_origin: bool,
+    /// The key
+    pub key: Option<String>,
+    /// The value to set
+    pub value: Option<String>,
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+/// `man`.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// Install the pages for this user
+    #[arg(long)]
+    pub install: bool,
+}
+
+/// `hook`.
+#[derive(Debug, Args)]
+pub struct HookArgs {
+    /// The event
+    pub event: String,
+    /// What git passes to the hook
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub args: Vec<String>,
+}
