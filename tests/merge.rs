@@ -33,6 +33,7 @@ pub const OTHER: &str = "alpha\nbeta\ngamma\ndelta\nepsilon\n";
 /// Name, base, ours, theirs, and the kinds of the conflicts in path order.
 type Case<'a> = (&'a str, Version<'a>, Version<'a>, Version<'a>, &'a [ConflictKind]);
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn cases() -> Vec<Case<'static>> {
     use ConflictKind::*;
     vec![

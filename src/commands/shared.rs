@@ -126,7 +126,7 @@ fn reconcile_locked(session: &Session, project: &Repository) -> Result<String, E
         }
     }
     let desk = Desk::open(project)?;
-    let found = finalize::find(&desk)?;
+    let found = finalize::find(&desk, &session.now())?;
     records::write(project, &found.facts)?;
     if found.pending != desk.pending {
         files::write_pending(project, &found.pending)?;

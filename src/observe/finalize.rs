@@ -1,7 +1,7 @@
 //! Which pending entries have found their commit.
 
 use super::ObserveError;
-use super::base::pending::Waiting;
+use super::base::pending::{Life, Waiting};
 use super::desk::Desk;
 use crate::git::history::History;
 use crate::git::notes::Notes;
@@ -32,7 +32,10 @@ pub struct Finalization {
 /// # Errors
 ///
 /// When history or notes cannot be read.
-pub fn find(desk: &Desk<'_>) -> Result<Finalization, ObserveError> {
+///
+/// An entry that is older than 90 days and whose result is not there any more is forgotten; `now`
+/// is the present time.
+pub fn find(desk: &Desk<'_>, now: &str) -> Result<Finalization, ObserveError> {
     let waiting = Waiting::new(desk);
     let mut engine = Engine::new(&desk.objects, desk.objects.tools()?);
     let mut pending = desk.pending.clone();
@@ -55,6 +58,7 @@ pub fn find(desk: &Desk<'_>) -> Result<Finalization, ObserveError> {
                 entry.noted_on = Some(commit);
                 kept.push(entry);
             }
+            None if is_forgotten(desk, &waiting, &mut engine, &entry, now)? => {}
             None => {
                 entry.head = Some(head);
                 kept.push(entry);
@@ -88,6 +92,26 @@ fn commit_of(
         }
     }
     Ok(None)
+}
+
+/// How long the result of an operation may be gone before its entry is dropped, in seconds.
+const MEMORY: i64 = 90 * 24 * 60 * 60;
+
+fn is_forgotten(
+    desk: &Desk<'_>,
+    waiting: &Waiting<'_>,
+    engine: &mut Engine<'_>,
+    entry: &Entry,
+    now: &str,
+) -> Result<bool, ObserveError> {
+    let seconds = |text: &str| text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second);
+    let (Some(written), Some(now)) = (seconds(&entry.written_at), seconds(now)) else { return Ok(false) };
+    if now - written <= MEMORY {
+        return Ok(false);
+    }
+    let found = WorkTree::new(desk.project, &desk.index)?.content(&desk.objects, entry.path())?;
+    let Some(found) = found else { return Ok(entry.after.is_some()) };
+    Ok(waiting.life(entry, found, engine)? == Life::Dormant)
 }
 
 /// Whether work tree and index stand at what HEAD has.

@@ -135,7 +135,9 @@ impl Puller<'_, '_> {
 
     fn integrate(&mut self, ours: Content, theirs: Content) -> Result<(), MergeError> {
         let base = self.deployed.base.clone();
-        if base.as_ref().is_some_and(|base| base.content == theirs) {
+        // Where part of an earlier pull was taken back, both readings of that have to be looked at.
+        let sure = |base: &Base| base.rung != Rung::Pending || base.witnessed == base.content;
+        if base.as_ref().is_some_and(|base| base.content == theirs && sure(base)) {
             return Ok(());
         }
         let staged_apart = self.deployed.index != self.deployed.work_tree;
