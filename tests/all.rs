@@ -6,6 +6,7 @@ mod support;
 
 mod architecture;
 mod corpus;
+mod histories;
 mod hooks;
 mod merge;
 mod merge_random;
