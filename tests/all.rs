@@ -14,3 +14,4 @@ mod objects;
 mod referee;
 mod sandbox;
 mod scan;
+mod status;

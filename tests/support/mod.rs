@@ -6,9 +6,11 @@
 
 mod repo;
 mod run;
+mod world;
 
 pub use repo::Repo;
 pub use run::Run;
+pub use world::{PLACED, SOURCE, World, skill};
 
 use std::cell::Cell;
 use std::ffi::OsString;
