@@ -205,12 +205,12 @@ pub fn outcome(objects: &Objects, step: Step) -> Result<Outcome, Error> {
     Ok(Outcome { step, digests, files, direction: None })
 }
 
-/// Commit exactly these paths, with the user's own hooks.
+/// Commit what is staged at these paths and nothing else, with the user's own hooks.
 pub fn commit(project: &Repository, paths: &[RepoPath], message: &str) -> Result<(), Error> {
-    let call = project.plain_call().args(["commit", "--quiet", "-m", message, "--only", "--"]);
-    let call = call.args(paths.iter().map(|path| format!(":(top,literal){path}")));
-    call.run().map_err(|error| Error::NotCommitted(error.into()))?;
-    Ok(())
+    crate::execute::commit::staged(project, paths, message).map_err(|error| match error {
+        ExecuteError::Git(error) => Error::NotCommitted(error),
+        other => other.into(),
+    })
 }
 
 /// Commit these paths with the message that was left for the commit to come.

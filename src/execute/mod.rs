@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod clone;
 pub mod collection;
+pub mod commit;
 pub mod configure;
 pub mod difference;
 pub mod error;

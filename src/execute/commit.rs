@@ -1,0 +1,44 @@
+//! Commits of exactly what is staged at some paths.
+
+use super::ExecuteError;
+use crate::git::program::Call;
+use crate::git::{GitError, Repository};
+use crate::model::path::RepoPath;
+
+/// Commit what is staged at these paths and nothing else, with the user's own hooks; nothing happens
+/// if HEAD has it already.
+///
+/// Not `git commit --only`: that takes the work tree's content, so it would commit unstaged edits.
+///
+/// # Errors
+///
+/// When git refuses the commit or the index cannot be copied.
+pub fn staged(project: &Repository, paths: &[RepoPath], message: &str) -> Result<(), ExecuteError> {
+    let failed = |source| ExecuteError::Write { path: project.git_dir().to_owned(), source };
+    let folder = tempfile::Builder::new().prefix("skillsync-commit-").tempdir_in(project.git_dir());
+    let folder = folder.map_err(failed)?;
+    let index = folder.path().join("index");
+    let own = project.git_dir().join("index");
+    if own.exists() {
+        // With what git knows of the files, so that it need not read them all again.
+        std::fs::copy(own, &index).map_err(failed)?;
+    }
+    let apart = |call: Call| call.env("GIT_INDEX_FILE", &index);
+    let run = |call: Call| call.run().map_err(GitError::from);
+    let specs: Vec<String> = paths.iter().map(|path| format!(":(top,literal){path}")).collect();
+    let lines = run(project.call().args(["ls-files", "-z", "--stage", "--"]).args(&specs))?;
+    let reset: &[&str] = match project.head()?.id {
+        Some(_) => &["read-tree", "--reset", "HEAD"],
+        None => &["read-tree", "--empty"],
+    };
+    run(apart(project.call().args(reset)))?;
+    let forget = ["rm", "-r", "--quiet", "--cached", "--force", "--ignore-unmatch", "--"];
+    run(apart(project.call().args(forget).args(&specs)))?;
+    run(apart(project.call().args(["update-index", "-z", "--index-info"]).input(lines)))?;
+    let differs = apart(project.call().args(["diff", "--cached", "--quiet"]));
+    if differs.output().map_err(GitError::from)?.status.success() {
+        return Ok(());
+    }
+    run(apart(project.plain_call().args(["commit", "--quiet", "-m", message])))?;
+    Ok(())
+}
