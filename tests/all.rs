@@ -7,6 +7,7 @@ mod support;
 mod architecture;
 mod corpus;
 mod histories;
+mod deploy;
 mod hooks;
 mod merge;
 mod merge_random;
