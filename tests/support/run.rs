@@ -2,8 +2,9 @@
 
 use super::Sandbox;
 use std::fmt;
-use std::io::Write;
-use std::process::{Command, Stdio};
+use std::io::{ErrorKind, Write};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 /// What a program printed, and how it ended.
 ///
@@ -30,7 +31,7 @@ impl Run {
     pub fn with_input(sandbox: &Sandbox, command: &mut Command, input: &[u8]) -> Self {
         let shown_command = format!("{command:?}");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap_or_else(|error| panic!("{shown_command}: {error}"));
+        let mut child = spawn(command).unwrap_or_else(|error| panic!("{shown_command}: {error}"));
         let mut stdin = child.stdin.take().expect("stdin");
         let input = input.to_vec();
         // In a thread, as the program may write before it reads; a program that does not read is fine.
@@ -59,6 +60,19 @@ impl Run {
 impl fmt::Display for Run {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.shown)
+    }
+}
+
+/// Start a program. One that was just written is busy while another test's child, forked in the
+/// meantime, still holds the file.
+fn spawn(command: &mut Command) -> std::io::Result<Child> {
+    let mut tries = 0;
+    loop {
+        match command.spawn() {
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy && tries < 200 => tries += 1,
+            done => return done,
+        }
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 
