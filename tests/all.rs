@@ -6,8 +6,8 @@ mod support;
 
 mod architecture;
 mod corpus;
-mod histories;
 mod deploy;
+mod histories;
 mod hooks;
 mod merge;
 mod merge_random;

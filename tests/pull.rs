@@ -192,8 +192,8 @@ fn overwriting_needs_a_word_where_an_edit_would_be_lost() {
     let refused = world.proj.skillsync(&["pull", "--strategy", "overwrite"]);
     insta::assert_snapshot!(refused, @"
     ----- stderr
-    error: 'skill/pdf' has local edits that would be lost
-    hint: '--yes' overwrites it all the same, '--dry-run' shows what would happen
+    error: skill/pdf would lose edits
+    hint: '--yes' does it all the same; what was there stays in the operation log
     ----- status 2
     ");
     assert!(world.everything() == before);

@@ -37,9 +37,8 @@ pub fn deploy(deployed: &Deployed, context: &DeployContext<'_>, digest: &str) ->
         return Step { message: "is deployed already".into(), ..step };
     }
     // With a pin that moves, what stands here may be the recorded version, for which no base is looked up.
-    let is_recorded = |content: Content| {
-        deployed.placement.record.as_ref().is_some_and(|record| record.base == content.id)
-    };
+    let is_recorded =
+        |content: Content| deployed.placement.record.as_ref().is_some_and(|record| record.base == content.id);
     let unedited = deployed.base.as_ref().is_some_and(|base| Some(base.content) == deployed.work_tree)
         || deployed.work_tree.is_some_and(is_recorded);
     let free = deployed.work_tree.is_none() && deployed.untracked.is_empty();

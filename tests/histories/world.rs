@@ -253,7 +253,7 @@ impl World {
     }
 
     fn pull(&mut self, commit: bool, tally: &mut Tally) -> Result<(), String> {
-        let (ours, theirs) = (self.work_tree.clone(), self.tip());
+        let (ours, theirs, head) = (self.work_tree.clone(), self.tip(), self.head());
         let args: &[&str] = if commit { &["pull", "--commit", "--json"] } else { &["pull", "--json"] };
         let done = self.project.skillsync(args);
         assert!(done.code == 0 || done.code == 1, "{done}");
@@ -279,10 +279,24 @@ impl World {
             self.work_tree = self.oracle.note(found, known);
             self.tell("pulled");
         }
-        if self.is_clean() {
-            self.commits.insert(self.project.head(), self.work_tree.clone());
-        }
+        self.learn_head(&head, &theirs);
         Ok(())
+    }
+
+    /// The commit that a pull made holds what was staged; in the work tree there may be more.
+    fn learn_head(&mut self, before: &Snap, theirs: &Snap) {
+        let id = self.project.head();
+        if self.commits.contains_key(&id) && !self.is_clean() {
+            return;
+        }
+        let snap = if self.is_clean() {
+            self.work_tree.clone()
+        } else {
+            let known = before.known.union(&theirs.known).copied().collect();
+            let committed = lines(&self.project.git(&["show", &format!("HEAD:{PLACED}")]));
+            self.oracle.note(committed, known)
+        };
+        self.commits.insert(id, snap);
     }
 
     /// Each conflict becomes ours, theirs, or something new.
