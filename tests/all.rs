@@ -16,6 +16,8 @@ mod pull;
 mod pull_conflicts;
 mod pull_files;
 mod pull_orders;
+mod push;
+mod push_orders;
 mod referee;
 mod sandbox;
 mod scan;
