@@ -189,7 +189,7 @@ impl Error {
 
 fn git_kind(error: &GitError) -> &'static str {
     match error {
-        GitError::NotARepository { .. } => "not_a_repository",
+        GitError::NotInARepository(_) | GitError::NotARepository(_) => "not_a_repository",
         GitError::NoIdentity => "identity",
         GitError::Program(_) => "git",
         GitError::NoCommit(_) => "revision",
@@ -199,7 +199,7 @@ fn git_kind(error: &GitError) -> &'static str {
 
 fn git_hint(error: &GitError) -> Option<String> {
     let hint = match error {
-        GitError::NotARepository { .. } => "run it inside a git repository, or 'git init' one",
+        GitError::NotInARepository(_) => "run it inside a git repository, or 'git init' one",
         GitError::Untrusted(path) => {
             let path = path.display();
             return Some(format!("'git config --global --add safe.directory {path}' trusts it"));
@@ -222,7 +222,7 @@ fn observe_hint(error: &ObserveError) -> Option<String> {
         ObserveError::NoCollection => "'git skillsync init URL|PATH' registers one",
         ObserveError::UnknownCollection(_) => "'git skillsync collection list' names them",
         ObserveError::UnreachableCollection { .. } => {
-            "'git skillsync collection list' shows where it should be"
+            "'git skillsync collection list' shows where it should be, 'git skillsync collection init' makes a new one"
         }
         ObserveError::EmptyCollection(_) => "commit something in it first",
         _ => return None,

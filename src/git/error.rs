@@ -7,12 +7,18 @@ use std::path::PathBuf;
 /// A failure of reading from or writing to a repository.
 #[derive(Debug, thiserror::Error)]
 pub enum GitError {
-    /// No repository here.
-    #[error("'{}' is not in a git repository", path.display())]
-    NotARepository {
-        /// Where one was looked for.
+    /// No repository here, nor further up.
+    #[error("'{}' is not in a git repository", .0.display())]
+    NotInARepository(PathBuf),
+    /// Nothing here that is a repository.
+    #[error("'{}' is not a git repository", .0.display())]
+    NotARepository(PathBuf),
+    /// A repository that cannot be opened.
+    #[error("the repository '{}' cannot be opened", path.display())]
+    Open {
+        /// Where it is.
         path: PathBuf,
-        /// Why it is none.
+        /// Why not.
         source: Box<gix::Error>,
     },
     /// Somebody else owns it.

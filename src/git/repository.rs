@@ -41,9 +41,13 @@ impl Repository {
     ///
     /// When there is none or a guard refuses it.
     pub fn discover(folder: &Path, git: &Git) -> Result<Self, GitError> {
-        let failed = |source| GitError::NotARepository { path: folder.to_owned(), source: Box::new(source) };
-        let found = gix::discover_with_environment_overrides(folder).map_err(failed)?;
-        Self::guard(found, git)
+        match gix::discover_with_environment_overrides(folder) {
+            Ok(found) => Self::guard(found, git),
+            Err(_) if !folder.ancestors().any(|parent| parent.join(".git").exists()) => {
+                Err(GitError::NotInARepository(folder.to_owned()))
+            }
+            Err(source) => Err(GitError::Open { path: folder.to_owned(), source: Box::new(source) }),
+        }
     }
 
     /// The repository at `path`, whatever the environment says.
@@ -52,9 +56,13 @@ impl Repository {
     ///
     /// When there is none or a guard refuses it.
     pub fn open(path: &Path, git: &Git) -> Result<Self, GitError> {
-        let failed = |source| GitError::NotARepository { path: path.to_owned(), source: Box::new(source) };
-        let found = gix::open(path).map_err(failed)?;
-        Self::guard(found, git)
+        match gix::open(path) {
+            Ok(found) => Self::guard(found, git),
+            Err(_) if !path.join(".git").exists() && !path.join("HEAD").exists() => {
+                Err(GitError::NotARepository(path.to_owned()))
+            }
+            Err(source) => Err(GitError::Open { path: path.to_owned(), source: Box::new(source) }),
+        }
     }
 
     fn guard(mut gix: gix::Repository, git: &Git) -> Result<Self, GitError> {
