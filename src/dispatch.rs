@@ -44,6 +44,17 @@ fn run(cli: Cli, form: Form) -> Result<Report, Error> {
     let session = Session::new(&SessionOptions { folders, collection, may_ask })?;
     match command {
         Command::Init(args) => commands::init::run(&session, &args.into(), form),
+        Command::Collection(command) => match command {
+            CollectionCommand::Add { name, place } => {
+                commands::collection::add(&session, &name, &place, form)
+            }
+            CollectionCommand::List => commands::collection::list(&session, form),
+            CollectionCommand::Remove { name } => commands::collection::remove(&session, &name, form),
+            CollectionCommand::Update { name } => {
+                commands::collection::update(&session, name.as_deref(), form)
+            }
+            CollectionCommand::Init { path } => commands::collection::make(&session, path.as_deref(), form),
+        },
         Command::List(args) => commands::list::run(&session, args.available, form),
         Command::Deploy(args) => commands::deploy::run(&session, &args.into(), form),
         Command::Status(args) => commands::status::run(&session, &args.into(), form, "status"),

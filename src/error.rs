@@ -53,6 +53,9 @@ pub enum Error {
         /// Where it is.
         url: String,
     },
+    /// A collection that is configured for all repositories cannot be removed from one.
+    #[error("the collection '{0}' is not configured in this repository")]
+    ForeignCollection(String),
     /// Git is in the middle of something.
     #[error("a {0} is in progress")]
     InProgress(&'static str),
@@ -107,9 +110,6 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
-    /// The folder for something new is not empty.
-    #[error("'{}' exists and is not empty", .0.display())]
-    Occupied(PathBuf),
     /// Standard output cannot be written.
     #[error("standard output cannot be written")]
     Output(#[source] std::io::Error),
@@ -124,6 +124,7 @@ impl Error {
             | Self::Session(SessionError::UnknownTarget(_) | SessionError::BadValue { .. })
             | Self::NothingToRegister
             | Self::CollectionExists { .. }
+            | Self::ForeignCollection(_)
             | Self::SeveralRenamed
             | Self::NotItsCollection(_)
             | Self::WouldLose(_)
@@ -146,6 +147,7 @@ impl Error {
             Self::InProgress(_) => "in_progress",
             Self::Execute(ExecuteError::Locked) => "locked",
             Self::Execute(ExecuteError::Stale(_)) => "stale",
+            Self::Execute(ExecuteError::Occupied(_)) => "occupied",
             Self::Execute(_) | Self::Write { .. } => "io",
             _ => "error",
         }
@@ -159,6 +161,9 @@ impl Error {
             }
             Self::Observe(error) => return observe_hint(error),
             Self::Execute(ExecuteError::Git(error)) => return git_hint(error),
+            Self::Execute(ExecuteError::Occupied(_)) => {
+                "name an empty folder, or one that does not exist yet"
+            }
             Self::Execute(ExecuteError::Locked) => "try again when it is done",
             Self::Execute(ExecuteError::Stale(_)) => "run the command again",
             Self::Select(SelectError::Unknown(_)) => {
@@ -167,9 +172,8 @@ impl Error {
             Self::Select(SelectError::Ambiguous { .. }) => "name it as TYPE/NAME or by its path",
             Self::Session(SessionError::UnknownTarget(_)) => "the targets are 'claude' and 'collection'",
             Self::NothingToRegister => "name a URL or a path: 'git skillsync init ../collection'",
-            Self::CollectionExists { .. } => {
-                "use another '--name', or 'git skillsync collection remove' first"
-            }
+            Self::CollectionExists { .. } => "use another name, or 'git skillsync collection remove' first",
+            Self::ForeignCollection(_) => "'git skillsync config --show-origin' shows where it is",
             Self::InProgress(_) => "finish or abort it first, or use '--force'",
             Self::ForeignIndex => "run the command outside of the commit that is being made",
             Self::PendingTooNew(_) => "update git-skillsync",

@@ -5,6 +5,7 @@
 mod support;
 
 mod architecture;
+mod collection;
 mod corpus;
 mod deploy;
 mod histories;

@@ -2,6 +2,7 @@
 //! execute, report. What several of them share is in `shared`.
 
 pub mod abort;
+pub mod collection;
 pub mod continue_;
 pub mod deploy;
 pub mod diff;

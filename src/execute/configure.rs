@@ -1,7 +1,8 @@
 //! Configuration that is ours: collections in the local git config and in `.skillsync/config`.
 
 use super::{ExecuteError, files};
-use crate::git::{Repository, config};
+use crate::git::program::ProgramError;
+use crate::git::{GitError, Repository, config};
 use crate::model::configured::{Configured, SECTION, TRACKED, without_credentials};
 
 /// Register a collection in the repository's own configuration.
@@ -19,6 +20,22 @@ pub fn collection(repository: &Repository, configured: &Configured) -> Result<()
         config::set(repository, &key("id"), &id.to_string())?;
     }
     Ok(())
+}
+
+/// Forget a collection; whether the repository's own configuration had it.
+///
+/// # Errors
+///
+/// When git cannot write it.
+pub fn remove_collection(repository: &Repository, name: &str) -> Result<bool, ExecuteError> {
+    let section = format!("{SECTION}.{name}");
+    match repository.call().args(["config", "--local", "--get", &format!("{section}.url")]).run() {
+        Ok(_) => config::remove_section(repository, &section)?,
+        // 1: there is no such key.
+        Err(ProgramError::Failed { code: Some(1), .. }) => return Ok(false),
+        Err(error) => return Err(GitError::from(error).into()),
+    }
+    Ok(true)
 }
 
 /// Write the tracked configuration, for everybody who clones the project.

@@ -25,6 +25,9 @@ pub enum ExecuteError {
         /// Why.
         source: std::io::Error,
     },
+    /// The folder for something new is not empty.
+    #[error("'{}' exists and is not empty", .0.display())]
+    Occupied(PathBuf),
     /// Somebody else has the lock.
     #[error("another git-skillsync is at work in this repository")]
     Locked,

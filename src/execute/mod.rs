@@ -11,7 +11,9 @@ pub mod files;
 pub mod hooks;
 pub mod integrate;
 pub mod log;
+pub mod new_collection;
 pub mod records;
 pub mod restore;
+pub mod update;
 
 pub use error::ExecuteError;
