@@ -75,6 +75,7 @@ fn run(cli: Cli, form: Form) -> Result<Report, Error> {
         Command::Log(args) => commands::log::run(&session, args.count, form),
         Command::Remove(args) => commands::remove::run(&session, &args.into(), form),
         Command::Hooks(action) => commands::hooks::run(&session, (&action).into(), form),
+        Command::Config(args) => commands::config::run(&session, &args.into(), form),
         Command::Hook(args) => commands::hook::run(&session, &args.event, &args.args),
         _ => Ok(Report::data("")),
     }

@@ -42,6 +42,24 @@ pub enum Error {
     /// A name that cannot be a path.
     #[error(transparent)]
     Path(#[from] InvalidPath),
+    /// A configuration key that this program does not know.
+    #[error("unknown key '{key}'")]
+    UnknownKey {
+        /// The key.
+        key: String,
+        /// The keys that there are.
+        allowed: String,
+    },
+    /// A value that a configuration key cannot have.
+    #[error("'{value}' is no value for '{key}'")]
+    BadSetting {
+        /// The key.
+        key: String,
+        /// The value.
+        value: String,
+        /// What it can have.
+        allowed: String,
+    },
     /// `init` without anything to register.
     #[error("no collection was named")]
     NothingToRegister,
@@ -122,6 +140,8 @@ impl Error {
             Self::Select(_)
             | Self::Path(_)
             | Self::Session(SessionError::UnknownTarget(_) | SessionError::BadValue { .. })
+            | Self::UnknownKey { .. }
+            | Self::BadSetting { .. }
             | Self::NothingToRegister
             | Self::CollectionExists { .. }
             | Self::ForeignCollection(_)
@@ -166,6 +186,8 @@ impl Error {
             }
             Self::Execute(ExecuteError::Locked) => "try again when it is done",
             Self::Execute(ExecuteError::Stale(_)) => "run the command again",
+            Self::UnknownKey { allowed, .. } => return Some(format!("the keys are {allowed}")),
+            Self::BadSetting { allowed, .. } => return Some(format!("it takes {allowed}")),
             Self::Select(SelectError::Unknown(_)) => {
                 "'git skillsync list' names what is deployed, 'git skillsync list --available' what the collection offers"
             }

@@ -209,3 +209,14 @@ pub enum Hooks {
     /// Say how they stand.
     Status,
 }
+
+/// What `config` was asked for.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Say where each value comes from.
+    pub origins: bool,
+    /// The key; none means all.
+    pub key: Option<String>,
+    /// The value to set it to; none shows it.
+    pub value: Option<String>,
+}

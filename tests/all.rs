@@ -6,6 +6,7 @@ mod support;
 
 mod architecture;
 mod collection;
+mod config;
 mod corpus;
 mod deploy;
 mod histories;

@@ -1,9 +1,11 @@
 //! Arguments as requests.
 
 use super::daily::{DeployArgs, DiffArgs, PullArgs, PushArgs, RemoveArgs, StatusArgs};
-use super::setup::InitArgs;
+use super::setup::{ConfigArgs, InitArgs};
 use crate::model::selection::Selector;
-use crate::request::{Commit, Deploy, Diff, DiffSides, Init, Pull, Push, Remove, Resolve, Status, Strategy};
+use crate::request::{
+    Commit, Config, Deploy, Diff, DiffSides, Init, Pull, Push, Remove, Resolve, Status, Strategy,
+};
 
 /// Artifact arguments as selectors.
 pub fn selectors(names: Vec<String>) -> Vec<Selector> {
@@ -14,6 +16,13 @@ impl From<InitArgs> for Init {
     fn from(args: InitArgs) -> Self {
         let InitArgs { place, name, branch, targets, no_hooks, share } = args;
         Self { place, name, branch, targets, hooks: !no_hooks, share }
+    }
+}
+
+impl From<ConfigArgs> for Config {
+    fn from(args: ConfigArgs) -> Self {
+        let ConfigArgs { show_origin, key, value } = args;
+        Self { origins: show_origin, key, value }
     }
 }
 

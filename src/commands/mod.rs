@@ -3,6 +3,7 @@
 
 pub mod abort;
 pub mod collection;
+pub mod config;
 pub mod continue_;
 pub mod deploy;
 pub mod diff;

@@ -22,6 +22,15 @@ pub fn collection(repository: &Repository, configured: &Configured) -> Result<()
     Ok(())
 }
 
+/// Set a key to one value in the repository's own configuration, whatever it had before.
+///
+/// # Errors
+///
+/// When git cannot write it.
+pub fn set(repository: &Repository, key: &str, value: &str) -> Result<(), ExecuteError> {
+    Ok(config::set_all(repository, key, &[value.to_owned()])?)
+}
+
 /// Forget a collection; whether the repository's own configuration had it.
 ///
 /// # Errors

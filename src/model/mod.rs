@@ -15,6 +15,7 @@ pub mod pending;
 pub mod record;
 pub mod safety;
 pub mod selection;
+pub mod setting;
 pub mod strict;
 pub mod target;
 pub mod trailer;

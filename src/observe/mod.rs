@@ -13,5 +13,6 @@ pub mod placements;
 pub mod records;
 pub mod scan;
 pub mod scene;
+pub mod settings;
 
 pub use error::ObserveError;

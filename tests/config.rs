@@ -1,0 +1,142 @@
+//! `git skillsync config`.
+
+use crate::support::{Repo, Sandbox};
+
+/// A project with a registered collection.
+fn world() -> (Sandbox, Repo) {
+    let sandbox = Sandbox::new();
+    sandbox.repo("coll").write("skills/pdf/SKILL.md", "---\nname: pdf\n---\n").commit_all("first");
+    let project = sandbox.repo("project");
+    project.commit_all("first");
+    project.skillsync(&["init", "../coll", "--no-hooks"]).expect_success();
+    (sandbox, project)
+}
+
+#[test]
+fn everything_that_holds_is_shown_with_where_it_comes_from() {
+    let (_sandbox, project) = world();
+    project.git(&["config", "--global", "skillsync.strategy", "overwrite"]);
+    project.git(&["config", "--add", "skillsync.target", "claude"]);
+    project.git(&["config", "--add", "skillsync.target", "collection"]);
+    insta::assert_snapshot!(project.skillsync(&["config"]), @r"
+    ----- stdout
+    skillsync.collection=default
+    skillsync.target=claude
+    skillsync.target=collection
+    skillsync.strategy=overwrite
+    skillsync.onCheckout=status
+    skillsync-collection.default.url=[SANDBOX]/coll
+    skillsync-collection.default.id=[OID]
+    ----- status 0
+    ");
+    insta::assert_snapshot!(project.skillsync(&["config", "--show-origin"]), @r"
+    ----- stdout
+    default	skillsync.collection=default
+    file:[SANDBOX]/project/.git/config	skillsync.target=claude
+    file:[SANDBOX]/project/.git/config	skillsync.target=collection
+    file:[SANDBOX]/home/.gitconfig	skillsync.strategy=overwrite
+    default	skillsync.onCheckout=status
+    file:[SANDBOX]/project/.git/config	skillsync-collection.default.url=[SANDBOX]/coll
+    file:[SANDBOX]/project/.git/config	skillsync-collection.default.id=[OID]
+    ----- status 0
+    ");
+    let document = project.skillsync(&["config", "--json"]).json();
+    assert_eq!((&document["schema"], &document["command"]), (&1.into(), &"config".into()));
+    let expected =
+        serde_json::json!({"key": "skillsync.collection", "value": "default", "origin": "default"});
+    assert_eq!(document["settings"][0], expected);
+}
+
+#[test]
+fn one_value_is_printed_as_git_config_would() {
+    let (_sandbox, project) = world();
+    let answer = |key: &str| {
+        let run = project.skillsync(&["config", key]);
+        assert_eq!(run.stderr, "", "{run}");
+        (run.code, run.stdout)
+    };
+    assert_eq!(answer("skillsync.strategy"), (0, "merge\n".into()));
+    assert_eq!(answer("SKILLSYNC.onCHECKOUT"), (0, "status\n".into()));
+    assert_eq!(answer("skillsync.autoResolve"), (1, String::new()));
+    assert_eq!(answer("skillsync-collection.default.branch"), (1, String::new()));
+    project.git(&["config", "skillsync.autoResolve", "ours"]);
+    assert_eq!(answer("skillsync.autoresolve"), (0, "ours\n".into()));
+    project.git(&["config", "--add", "skillsync.autoResolve", "theirs"]);
+    assert_eq!(answer("skillsync.autoResolve"), (0, "theirs\n".into()), "the last one holds");
+    let run = project.skillsync(&["config", "skillsync-collection.default.root", "--json"]);
+    assert_eq!((run.code, run.json()["settings"].clone()), (1, serde_json::json!([])));
+}
+
+#[test]
+fn a_value_is_set_where_only_this_repository_sees_it() {
+    let (sandbox, project) = world();
+    for (key, value) in [
+        ("skillsync.collection", "default"),
+        ("skillsync.target", "collection"),
+        ("skillsync.strategy", "overwrite"),
+        ("skillsync.autoResolve", "abort"),
+        ("skillsync.onCheckout", "off"),
+        ("skillsync-collection.default.branch", "main"),
+        ("skillsync-collection.default.root", "plugins/skills"),
+        ("skillsync-collection.default.loose", "command"),
+    ] {
+        let run = project.skillsync(&["config", key, value]);
+        assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (0, "", ""), "{key}: {run}");
+        assert_eq!(project.git(&["config", "--local", key]), value);
+        assert_eq!(project.skillsync(&["config", key]).stdout, format!("{value}\n"));
+    }
+    let json = project.skillsync(&["config", "skillsync.strategy", "merge", "--json"]).json();
+    assert_eq!(json["settings"][0]["value"], "merge");
+    assert!(!std::fs::read_to_string(sandbox.home().join(".gitconfig")).expect("file").contains("skillsync"));
+}
+
+#[test]
+fn what_is_not_allowed_is_refused_and_says_what_is() {
+    let (_sandbox, project) = world();
+    let before = project.read(".git/config");
+    insta::assert_snapshot!(project.skillsync(&["config", "skillsync.strategy", "rebase"]), @r"
+    ----- stderr
+    error: 'rebase' is no value for 'skillsync.strategy'
+    hint: it takes one of 'merge', 'overwrite'
+    ----- status 2
+    ");
+    insta::assert_snapshot!(project.skillsync(&["config", "skillsync.strateggy"]), @r"
+    ----- stderr
+    error: unknown key 'skillsync.strateggy'
+    hint: the keys are 'skillsync.collection', 'skillsync.target', 'skillsync.strategy', 'skillsync.autoResolve', 'skillsync.onCheckout', 'skillsync-collection.<name>.url', 'skillsync-collection.<name>.branch', 'skillsync-collection.<name>.root', 'skillsync-collection.<name>.loose', 'skillsync-collection.<name>.id'
+    ----- status 2
+    ");
+    for (key, value, hint) in [
+        ("skillsync.target", "nowhere", "'claude', 'collection'"),
+        ("skillsync.autoResolve", "", "'abort', 'ours', 'theirs', 'mark'"),
+        ("skillsync.onCheckout", "pull", "'status', 'off'"),
+        ("skillsync.collection", "other", "one of 'default'"),
+        ("skillsync-collection.default.url", " ", "a URL or a path"),
+        ("skillsync-collection.default.branch", "a..b", "a branch"),
+        ("skillsync-collection.default.root", "../x", "a folder of the collection"),
+        ("skillsync-collection.default.loose", "poem", "'skill', 'command', 'agent'"),
+        ("skillsync-collection.default.id", "123", "the full id"),
+        ("skillsync-collection.other.branch", "main", "'git skillsync collection list' names them"),
+        ("user.name", "x", "the keys are"),
+    ] {
+        let run = project.skillsync(&["config", key, value]);
+        assert_eq!(run.code, 2, "{key}: {run}");
+        assert!(run.stderr.contains("hint: ") && run.stderr.contains(hint), "{key}: {run}");
+    }
+    assert_eq!(project.read(".git/config"), before);
+}
+
+#[test]
+fn secrets_in_urls_are_not_shown() {
+    let (_sandbox, project) = world();
+    project.git(&["config", "skillsync-collection.far.url", "https://me:secret@example.com/x"]);
+    for arguments in [
+        &["config"][..],
+        &["config", "--json"],
+        &["config", "skillsync-collection.far.url"],
+        &["collection", "list"],
+    ] {
+        let run = project.skillsync(arguments);
+        assert!(run.stdout.contains("https://example.com/x") && !run.stdout.contains("secret"), "{run}");
+    }
+}
