@@ -55,6 +55,7 @@ fn run(cli: Cli, form: Form) -> Result<Report, Error> {
             }
             CollectionCommand::Init { path } => commands::collection::make(&session, path.as_deref(), form),
         },
+        Command::Demo(args) => commands::demo::run(&session, args.folder.as_deref(), form),
         Command::List(args) => commands::list::run(&session, args.available, form),
         Command::Deploy(args) => commands::deploy::run(&session, &args.into(), form),
         Command::Status(args) => commands::status::run(&session, &args.into(), form, "status"),

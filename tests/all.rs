@@ -8,6 +8,7 @@ mod architecture;
 mod collection;
 mod config;
 mod corpus;
+mod demo;
 mod deploy;
 mod histories;
 mod hooks;

@@ -5,6 +5,7 @@ pub mod abort;
 pub mod collection;
 pub mod config;
 pub mod continue_;
+pub mod demo;
 pub mod deploy;
 pub mod diff;
 pub mod hook;

@@ -5,6 +5,7 @@ pub mod clone;
 pub mod collection;
 pub mod commit;
 pub mod configure;
+pub mod demo;
 pub mod difference;
 pub mod error;
 pub mod files;

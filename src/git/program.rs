@@ -1,7 +1,7 @@
 //! The git program: found once, called with a scrubbed environment.
 
 use std::ffi::{OsStr, OsString};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -27,6 +27,20 @@ const REPOSITORY_VARIABLES: [&str; 19] = [
     "GIT_NOTES_REF",
     "GIT_NOTES_REWRITE_REF",
     "GIT_REFLOG_ACTION",
+];
+
+/// Variables by which a user, or a git that called us, steers git.
+const PERSONAL_VARIABLES: [&str; 10] = [
+    "GIT_SKILLSYNC_DEPTH",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_AUTHOR_DATE",
+    "GIT_COMMITTER_DATE",
+    "GIT_TEMPLATE_DIR",
+    "GIT_EXTERNAL_DIFF",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
 ];
 
 /// Why a call of git did not do its work.
@@ -76,6 +90,20 @@ impl Git {
         let mut call = self.bare();
         for setting in ["core.hooksPath=/dev/null", "protocol.ext.allow=never"] {
             call.command.arg("-c").arg(setting);
+        }
+        call
+    }
+
+    /// A call as somebody types it in a folder, with the programs of another folder found first;
+    /// nothing of this process's own dealings with git is passed on.
+    pub fn as_typed(&self, folder: &Path, programs: &Path) -> Call {
+        let mut call = self.bare();
+        let search = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(programs.to_owned()).chain(std::env::split_paths(&search));
+        // A folder that cannot stand in PATH leaves it as it is.
+        call.command.env("PATH", std::env::join_paths(folders).unwrap_or(search)).current_dir(folder);
+        for name in PERSONAL_VARIABLES {
+            call.command.env_remove(name);
         }
         call
     }
@@ -179,6 +207,26 @@ impl Call {
             child.wait_with_output()
         })
         .map_err(failed)
+    }
+
+    /// Run it and return what it printed, standard output and standard error in their order, and
+    /// its exit status.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started or its output not be read.
+    pub fn merged(mut self) -> Result<(Vec<u8>, Option<i32>), ProgramError> {
+        let call = self.shown();
+        let failed = |source| ProgramError::Start { call: call.clone(), source };
+        let (mut reader, writer) = std::io::pipe().map_err(failed)?;
+        self.command.stdin(Stdio::null()).stdout(writer.try_clone().map_err(failed)?).stderr(writer);
+        let mut child = self.command.spawn().map_err(failed)?;
+        // It holds the writing ends; with them open, the output would never end.
+        drop(self.command);
+        let mut output = Vec::new();
+        reader.read_to_end(&mut output).map_err(failed)?;
+        let status = child.wait().map_err(failed)?;
+        Ok((output, status.code()))
     }
 
     /// Run it with this process's own standard streams and return its exit status.

@@ -3,6 +3,7 @@
 use super::ObserveError;
 use super::configured;
 use crate::git::{Repository, config};
+use crate::model::configured::without_credentials;
 use crate::model::setting::{Key, SETTINGS};
 
 /// The origin of a value that nobody set.
@@ -53,7 +54,7 @@ pub fn effective(repository: &Repository) -> Result<Vec<Effective>, ObserveError
 
 /// A value as it may be shown.
 fn entry(key: &Key, value: &str, origin: &str) -> Effective {
-    let value = configured::without_credentials(value);
+    let value = without_credentials(value);
     Effective { key: key.full(), value, origin: origin.to_owned() }
 }
 
