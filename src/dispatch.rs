@@ -2,7 +2,7 @@
 
 use crate::cli::requests::selectors;
 use crate::cli::setup::{CollectionCommand, HooksCommand};
-use crate::cli::{Cli, Color, Command, Global};
+use crate::cli::{self, Cli, Color, Command, Global};
 use crate::commands;
 use crate::error::Error;
 use crate::report::{Form, Report, failure};
@@ -77,8 +77,18 @@ fn run(cli: Cli, form: Form) -> Result<Report, Error> {
         Command::Remove(args) => commands::remove::run(&session, &args.into(), form),
         Command::Hooks(action) => commands::hooks::run(&session, (&action).into(), form),
         Command::Config(args) => commands::config::run(&session, &args.into(), form),
+        Command::Completions(args) => {
+            let script = cli::completions::script(args.shell);
+            Ok(commands::completions::run(&args.shell.to_string(), script, form))
+        }
+        Command::Man(args) => {
+            let pages = cli::man::pages().map_err(Error::Output)?;
+            match args.install {
+                true => commands::man::install(&session, &pages, form),
+                false => Ok(commands::man::print(&pages, form)),
+            }
+        }
         Command::Hook(args) => commands::hook::run(&session, &args.event, &args.args),
-        _ => Ok(Report::data("")),
     }
 }
 

@@ -6,12 +6,14 @@ mod support;
 
 mod architecture;
 mod collection;
+mod completions;
 mod config;
 mod corpus;
 mod demo;
 mod deploy;
 mod histories;
 mod hooks;
+mod man;
 mod merge;
 mod merge_random;
 mod objects;

@@ -1,6 +1,8 @@
 //! The command line: clap types, and how they become requests.
 
+pub mod completions;
 pub mod daily;
+pub mod man;
 pub mod requests;
 pub mod setup;
 

@@ -3,6 +3,7 @@
 
 pub mod abort;
 pub mod collection;
+pub mod completions;
 pub mod config;
 pub mod continue_;
 pub mod demo;
@@ -13,6 +14,7 @@ pub mod hooks;
 pub mod init;
 pub mod list;
 pub mod log;
+pub mod man;
 pub mod pull;
 pub mod push;
 pub mod receive;

@@ -12,6 +12,7 @@ pub mod files;
 pub mod hooks;
 pub mod integrate;
 pub mod log;
+pub mod manual;
 pub mod new_collection;
 pub mod records;
 pub mod restore;
