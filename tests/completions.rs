@@ -39,6 +39,8 @@ fn bash_completes_it_on_its_own_and_behind_git() {
     }
     assert_eq!(offered(&here, "_git__skillsync", &["git-skillsync", "pu"]), ["pull", "push"]);
     assert_eq!(offered(&here, "_git_skillsync", &["git", "skillsync", "pu"]), ["pull", "push"]);
+    let alone = ["git-skillsync", "pull", "--auto-resolve", "o"];
+    assert_eq!(offered(&here, "_git__skillsync", &alone), ["ours"]);
     let behind_options = ["git", "-C", "x", "--no-pager", "skillsync", "pull", "--auto-resolve", ""];
     assert_eq!(offered(&here, "_git_skillsync", &behind_options), ["abort", "ours", "theirs", "mark"]);
     assert_eq!(offered(&here, "_git_skillsync", &["git", "skillsync", "collection", "up"]), ["update"]);

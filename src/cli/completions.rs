@@ -13,6 +13,9 @@ pub fn script(shell: Shell) -> String {
     clap_complete::generate(shell, &mut Cli::command(), "git-skillsync", &mut script);
     let mut script = String::from_utf8_lossy(&script).into_owned();
     if shell == Shell::Bash {
+        // clap_complete 4.6 spells the dash of the program's name in two ways, so that nothing after a
+        // command is completed.
+        script = script.replace("git__subcmd__skillsync", "git__skillsync");
         script += BASH_BEHIND_GIT;
     }
     script
