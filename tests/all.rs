@@ -23,6 +23,7 @@ mod pull_files;
 mod pull_orders;
 mod push;
 mod push_orders;
+mod readme;
 mod referee;
 mod sandbox;
 mod scan;
