@@ -4,7 +4,7 @@ use super::init;
 use super::{hooks, shared};
 use crate::error::Error;
 use crate::execute::integrate::{self, Act};
-use crate::git::Repository;
+use crate::git::{Repository, commits};
 use crate::merge;
 use crate::model::artifact::ArtifactName;
 use crate::model::deployed::{Deployed, Placement};
@@ -54,6 +54,9 @@ pub fn run(session: &Session, request: &Deploy, form: Form) -> Result<Report, Er
     let steps = plan(session, &scene, request, &wanted, commit, pin, &mut warnings)?;
     let id = session.new_id();
     if !request.dry_run {
+        if request.commit {
+            commits::identity(&project)?;
+        }
         let (head, trigger) = (scene.desk.head.clone(), "command".to_owned());
         let message = message(&steps, &scene.collection.name);
         let act =
@@ -156,11 +159,12 @@ fn plan(
         *warnings += &shared::check_safe(&scene.desk.objects, &offered.name.to_string(), offered.content)?;
         for target in &targets {
             let placement = placement(offered, target, request, &known)?;
-            let mut looked = observer.look(vec![placement], Need::Pull)?;
+            let mut looked = observer.look(vec![placement], Need::Deploy)?;
             let Some(deployed) = looked.pop() else { continue };
             let deployed = Deployed { theirs: Some(offered.content), ..deployed };
             let digest = merge::digest(&scene.desk.objects, offered.content, &deployed.placement.path)?;
-            let mut step = deploy(&deployed, &context, &digest);
+            let files = merge::files(&scene.desk.objects, offered.content, &deployed.placement.path)?;
+            let mut step = deploy(&deployed, &context, &files, &digest);
             if step.change.is_some() && scene.desk.project.is_ignored(&step.path)? {
                 let message = format!("'{}' is ignored by git", step.path);
                 let hint = Some("take the path out of '.gitignore'".to_owned());

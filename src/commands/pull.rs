@@ -3,6 +3,7 @@
 use super::shared::{self, Fetch};
 use crate::error::Error;
 use crate::execute::integrate::{self, Act};
+use crate::git::commits;
 use crate::merge;
 use crate::model::deployed::Deployed;
 use crate::model::outcome::Status;
@@ -43,6 +44,9 @@ pub fn results(
     warnings += &said;
     let id = session.new_id();
     if !request.dry_run {
+        if request.commit.wanted {
+            commits::identity(&project)?;
+        }
         let message = message(&steps, &scene.collection.name);
         let (command, trigger, head) = (command.to_owned(), "command".to_owned(), scene.desk.head.clone());
         let act = Act { id: id.clone(), command, trigger, now: session.now(), head, message };

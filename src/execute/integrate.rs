@@ -159,7 +159,8 @@ fn images(
     Ok(images)
 }
 
-/// The files of a path as they stand in the work tree, without any filter.
+/// The files of a path as they stand in the work tree, without any filter: those that are tracked, and
+/// what will be replaced.
 fn raw_content(
     repository: &Repository,
     objects: &Objects,
@@ -168,8 +169,9 @@ fn raw_content(
 ) -> Result<Option<Content>, ExecuteError> {
     let root = repository.root()?;
     let mut paths: BTreeSet<BString> = index.lines(&change.path).into_iter().map(|line| line.path).collect();
-    if let Some(before) = change.work_tree_before {
-        paths.extend(merge::files(objects, before, &change.path)?.into_iter().map(|(path, _)| path));
+    // Also untracked files that will be replaced.
+    for content in [change.work_tree_before, change.work_tree_after].into_iter().flatten() {
+        paths.extend(merge::files(objects, content, &change.path)?.into_iter().map(|(path, _)| path));
     }
     let mut found = Vec::new();
     for path in paths {

@@ -103,7 +103,8 @@ impl<'r> WorkTree<'r> {
         content_of(objects, path, &files)
     }
 
-    /// The files at and below a path that git does not track, ignored ones too.
+    /// The files at and below a path that git does not track, ignored ones too; or what is no folder,
+    /// tracked or not, where one is needed above it.
     ///
     /// # Errors
     ///
@@ -116,6 +117,16 @@ impl<'r> WorkTree<'r> {
         let name_of = |at: usize| self.index.file.entry(at).path(&self.index.file).to_owned();
         let tracked: HashSet<BString> = self.index.range(path).map(name_of).collect();
         let mut found = Vec::new();
+        for (end, _) in path.as_str().match_indices('/') {
+            let above = BString::from(&path.as_str()[..end]);
+            let full = self.root.join(native(above.as_bstr()));
+            let Ok(metadata) = Metadata::from_path_no_follow(&full) else { break };
+            if !metadata.is_dir() {
+                let mode = self.mode(Mode::FILE, &metadata);
+                let content = self.keep(objects, &above, &full, mode)?;
+                return Ok(vec![(above, content)]);
+            }
+        }
         let mut folders = vec![BString::from(path.as_str())];
         while let Some(name) = folders.pop() {
             let full = self.root.join(native(name.as_bstr()));

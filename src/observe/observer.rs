@@ -29,6 +29,8 @@ pub enum Need {
     Pull,
     /// The base of HEAD, where it differs from the collection.
     Push,
+    /// The bases of work tree and HEAD, and what stands there untracked, whatever the collection has.
+    Deploy,
 }
 
 /// Looks at a scene's artifacts.
@@ -132,7 +134,9 @@ impl<'a> Observer<'a> {
         let base = match need {
             Need::Push => None,
             Need::Drift | Need::Pull if !differs => None,
-            Need::Drift | Need::Pull | Need::EveryBase => find(work_tree, Holder::Uncommitted)?,
+            Need::Drift | Need::Pull | Need::EveryBase | Need::Deploy => {
+                find(work_tree, Holder::Uncommitted)?
+            }
         };
         let index_base = match need {
             Need::Pull if differs && index != work_tree => find(index, Holder::Uncommitted)?,
@@ -141,6 +145,7 @@ impl<'a> Observer<'a> {
         let wants_head = match need {
             Need::Pull => differs || head != work_tree,
             Need::Push => head != theirs,
+            Need::Deploy => true,
             Need::Drift | Need::EveryBase => work_tree.is_none(),
         };
         let head_base = if wants_head { find(head, Holder::Committed)? } else { None };
@@ -155,14 +160,18 @@ impl<'a> Observer<'a> {
         need: Need,
     ) -> Result<(), ObserveError> {
         let Deployed { head, theirs, .. } = *deployed;
-        if deployed.work_tree == theirs && need != Need::EveryBase && need != Need::Push {
+        if deployed.work_tree == theirs
+            && need != Need::EveryBase
+            && need != Need::Push
+            && need != Need::Deploy
+        {
             return Ok(());
         }
         let objects = &self.scene.desk.objects;
         let version =
             |content: Option<Content>| content.and_then(|content| scan::version_of(objects, content));
         deployed.versions = [version(deployed.work_tree), version(theirs)];
-        if need == Need::Pull {
+        if need == Need::Pull || need == Need::Deploy {
             deployed.untracked = work_tree.untracked(objects, &deployed.placement.path)?;
         }
         let sends = match need {
@@ -171,7 +180,7 @@ impl<'a> Observer<'a> {
                 let base = deployed.base.as_ref().map(|base| base.content);
                 base.is_some() && base == theirs && deployed.work_tree != base
             }
-            Need::Pull => false,
+            Need::Pull | Need::Deploy => false,
         };
         if sends {
             deployed.past_files = self.past_files(deployed)?;

@@ -1,12 +1,14 @@
 //! What a deployment does to one target path.
 
 use super::change::{Change, Step};
+use super::obstacle::{Replace, in_the_way};
 use crate::model::content::Content;
 use crate::model::deployed::{Deployed, Placement};
 use crate::model::outcome::Status;
 use crate::model::pending::PendingFact;
 use crate::model::record::{Method, Origin, Record, Tombstone};
 use gix::ObjectId;
+use gix::bstr::BString;
 
 /// What is the same for all artifacts of a deployment.
 pub struct DeployContext<'a> {
@@ -24,8 +26,14 @@ pub struct DeployContext<'a> {
 
 /// Decide what happens at a path.
 ///
-/// `deployed` has the content to place as *theirs*; its record is that of an earlier deployment.
-pub fn deploy(deployed: &Deployed, context: &DeployContext<'_>, digest: &str) -> Step {
+/// `deployed` has the content to place as *theirs*, which consists of `files`; its record is that of
+/// an earlier deployment.
+pub fn deploy(
+    deployed: &Deployed,
+    context: &DeployContext<'_>,
+    files: &[(BString, Content)],
+    digest: &str,
+) -> Step {
     let step = Step { base_from: None, ..Step::of(deployed, "overwrite") };
     let Some(theirs) = deployed.theirs else {
         return Step { status: Status::Failed, message: "is not in the collection there".into(), ..step };
@@ -35,6 +43,9 @@ pub fn deploy(deployed: &Deployed, context: &DeployContext<'_>, digest: &str) ->
     let pin_moves = deployed.placement.pin.as_deref() != context.pin;
     if deployed.work_tree == Some(theirs) && recorded && !pin_moves {
         return Step { message: "is deployed already".into(), ..step };
+    }
+    if let Some(there) = in_the_way(files, &deployed.untracked, Replace::Files) {
+        return blocked(step, there);
     }
     // With a pin that moves, what stands here may be the recorded version, for which no base is looked up.
     let is_recorded =
@@ -54,6 +65,10 @@ pub fn deploy(deployed: &Deployed, context: &DeployContext<'_>, digest: &str) ->
         };
         let message = format!("{message}: '{}'", deployed.placement.path);
         return Step { status: Status::Skipped, message, hint: Some(hint), ..step };
+    }
+    let replace = if context.force { Replace::Files } else { Replace::Never };
+    if let Some(there) = in_the_way(files, &deployed.untracked, replace) {
+        return blocked(step, there);
     }
     let status = match (same, deployed.work_tree) {
         (true, _) => Status::Recorded,
@@ -78,6 +93,12 @@ pub fn deploy(deployed: &Deployed, context: &DeployContext<'_>, digest: &str) ->
     let contents = [deployed.work_tree, Some(theirs)];
     let message = format!("at {}", deployed.placement.path);
     Step { status, change: Some(change), contents, message, ..step }
+}
+
+/// The step of an artifact that has no place because of what stands there.
+fn blocked(step: Step, there: &BString) -> Step {
+    let hint = Some("move or remove it, then deploy again".to_owned());
+    Step { status: Status::Skipped, message: format!("'{there}' is in the way"), hint, ..step }
 }
 
 fn record(deployed: &Deployed, context: &DeployContext<'_>, theirs: Content, digest: &str) -> Record {

@@ -5,6 +5,7 @@ pub mod change;
 pub mod deploy;
 pub mod drift;
 pub mod hook_file;
+pub mod obstacle;
 pub mod pull;
 pub mod push;
 pub mod readings;

@@ -1,6 +1,7 @@
 //! What a pull does to one artifact.
 
 use super::change::{Change, Question, Restores, Step};
+use super::obstacle::{Replace, in_the_way};
 use crate::merge::{Engine, Favor, MergeError, Merged, Place};
 use crate::model::content::Content;
 use crate::model::deployed::{Base, Deployed, Rung};
@@ -98,6 +99,10 @@ impl Puller<'_, '_> {
                 "'git skillsync pull --force {name}' restores it, 'git skillsync remove {name}' settles it"
             );
             self.stop(Status::Skipped, "was deleted here".into(), Some(hint));
+            return Ok(());
+        }
+        if let Some(path) = self.in_the_way(Some(theirs))? {
+            self.stop_for_untracked(&path);
             return Ok(());
         }
         self.write(Status::Updated, &clean(Some(theirs)), &clean(Some(theirs)));
@@ -230,19 +235,16 @@ impl Puller<'_, '_> {
         super::readings::merge(self.engine, &place, base, ours, Some(theirs), favor)
     }
 
-    /// A file that the result has and git does not track, with other content.
+    /// What the result would be written over and git does not track.
     fn in_the_way(&self, result: Option<Content>) -> Result<Option<BString>, MergeError> {
         let Some(result) = result else { return Ok(None) };
         let files = self.engine.files(result, &self.deployed.placement.path)?;
-        let blocked = files.into_iter().find(|(path, content)| {
-            self.deployed.untracked.iter().any(|(untracked, there)| untracked == path && there != content)
-        });
-        Ok(blocked.map(|(path, _)| path))
+        Ok(in_the_way(&files, &self.deployed.untracked, Replace::Never).cloned())
     }
 
     fn stop_for_untracked(&mut self, path: &BString) {
-        let message = format!("would overwrite the untracked file '{path}'");
-        self.stop(Status::Skipped, message, Some("move or remove the file, then pull again".into()));
+        let message = format!("would overwrite the untracked '{path}'");
+        self.stop(Status::Skipped, message, Some("move or remove it, then pull again".into()));
     }
 
     fn stop(&mut self, status: Status, message: String, hint: Option<String>) {
