@@ -8,6 +8,7 @@ mod architecture;
 mod collection;
 mod completions;
 mod config;
+mod bad_input;
 mod corpus;
 mod demo;
 mod deploy;

@@ -99,30 +99,31 @@ fn an_unedited_copy_moves_to_the_tip() {
 fn occupied_paths_are_left_alone_unless_forced() {
     let world = World::new();
     world.proj.write(PLACED, "mine\n").write(".claude/skills/pdf/own.txt", "own\n");
-    for committed in [false, true] {
-        if committed {
-            world.proj.commit_all("Mine");
-        }
-        let before = world.everything();
-        let run = world.proj.skillsync(&["deploy", "pdf"]);
-        if committed {
-            insta::assert_snapshot!(run, @"
-            ----- stdout
-            skill/pdf  skipped: the path is occupied: '.claude/skills/pdf'
-            ----- stderr
-            hint: '--as NAME' places it elsewhere, '--force' replaces what is there
-            ----- status 1
-            ");
-        }
-        assert_eq!(run.code, 1, "{run}");
-        assert!(world.everything() == before, "{committed}");
-    }
+    let before = world.everything();
+    insta::assert_snapshot!(world.proj.skillsync(&["deploy", "pdf"]), @"
+    ----- stdout
+    skill/pdf  skipped: the path is occupied: '.claude/skills/pdf'
+    ----- stderr
+    hint: '--as NAME' places it elsewhere, '--force' replaces what is there
+    ----- status 1
+    ");
+    assert!(world.everything() == before);
+    assert_replaced(&world, "own.txt");
+    let world = World::new();
+    world.proj.write(PLACED, "mine\n").commit_all("Mine");
+    assert_eq!(world.outcome(&["deploy", "pdf"]), ("skipped".into(), 1));
+    assert_replaced(&world, "SKILL.md");
+}
+
+/// With `--force` the collection's content replaces what stands there, and the log keeps that.
+fn assert_replaced(world: &World, kept: &str) {
     world.proj.skillsync(&["deploy", "pdf", "--force"]).expect_success();
     assert_eq!(world.proj.read(PLACED), skill(&[]));
     let tip = world.proj.git(&["rev-parse", "refs/skillsync/ops"]);
-    let kept = world.proj.git(&["log", "--format=%H", &tip]);
+    let commits = world.proj.git(&["log", "--format=%H", &tip]);
     let shows = |commit: &str| world.proj.try_git(&["show", &format!("{commit}:before/{PLACED}")]).stdout;
-    assert!(kept.lines().any(|commit| shows(commit) == "mine\n"), "the old content stays in the log");
+    assert!(commits.lines().any(|commit| shows(commit) == "mine\n"), "the old content stays in the log");
+    assert!(world.proj.exists(&format!(".claude/skills/pdf/{kept}")));
     world.proj.commit_all("Deploy");
     assert_eq!(world.note().len(), 1);
 }

@@ -67,3 +67,59 @@ fn files_added_and_deleted_follow() {
     assert_eq!(world.proj.read(".claude/skills/pdf/deep/er/file"), "x\n");
     assert_eq!(world.porcelain(), "M.\tskill/pdf\t.claude/skills/pdf");
 }
+
+#[test]
+fn a_folder_where_a_file_comes_and_the_reverse() {
+    let world = World::deployed();
+    world
+        .coll
+        .write("skills/pdf/deep/file", "theirs\n")
+        .write("skills/pdf/flat", "theirs\n")
+        .commit_all("More");
+    for (path, strategy) in
+        [("deep", "merge"), ("flat/mine", "merge"), ("deep", "overwrite"), ("flat/mine", "overwrite")]
+    {
+        let path = format!(".claude/skills/pdf/{path}");
+        world.proj.write(&path, "mine\n");
+        world.porcelain();
+        let before = world.everything();
+        for args in [["pull", "--yes", "--strategy", strategy].as_slice(), &["deploy", "pdf"]] {
+            let run = world.proj.skillsync(args);
+            assert!(run.code == 1 && run.stdout.contains(&path), "{run}");
+            assert!(world.everything() == before);
+        }
+        world.proj.remove(&path);
+    }
+    world.proj.skillsync(&["pull", "--commit"]).expect_success();
+    assert_eq!(world.porcelain(), "");
+}
+
+#[test]
+fn a_tracked_file_becomes_a_folder_and_the_reverse() {
+    let world = World::new();
+    world.coll.write("skills/pdf/deep/file", "1\n").write("skills/pdf/flat", "1\n").commit_all("More");
+    world.deploy(&["pdf"]);
+    world.coll.remove("skills/pdf/deep").remove("skills/pdf/flat");
+    world.coll.write("skills/pdf/deep", "2\n").write("skills/pdf/flat/file", "2\n").commit_all("Turned");
+    world.proj.skillsync(&["pull", "--commit"]).expect_success();
+    assert_eq!(world.proj.read(".claude/skills/pdf/flat/file"), "2\n");
+    assert_eq!(world.porcelain(), "");
+    assert_eq!(world.proj.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn nothing_is_pulled_through_a_link() {
+    let world = World::deployed();
+    world.edit_collection(&[OURS]);
+    world.porcelain();
+    let moved = world.sandbox.path("moved");
+    std::fs::rename(world.proj.path().join(".claude"), &moved).expect("move");
+    std::os::unix::fs::symlink(&moved, world.proj.path().join(".claude")).expect("link");
+    for args in [["pull"].as_slice(), &["pull", "--force"], &["pull", "--strategy", "overwrite", "--yes"]] {
+        let before = world.everything();
+        let run = world.proj.skillsync(args);
+        assert_eq!(run.code, 1, "{run}");
+        assert!(world.everything() == before, "{args:?}");
+        assert_eq!(std::fs::read_to_string(moved.join("skills/pdf/SKILL.md")).expect("file"), skill(&[]));
+    }
+}
