@@ -5,10 +5,10 @@
 mod support;
 
 mod architecture;
+mod bad_input;
 mod collection;
 mod completions;
 mod config;
-mod bad_input;
 mod corpus;
 mod demo;
 mod deploy;
