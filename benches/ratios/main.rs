@@ -1,0 +1,89 @@
+//! What the program takes, as ratios against git in the same run: `cargo bench --bench ratios`.
+//!
+//! Arguments select rows by a part of their name. `RATIOS_RUNS` (a number) and `RATIOS_SCALE` (in
+//! percent) make it quicker. Nothing here fails on a time: it prints a table.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a bench whose scaffolding fails shall stop")]
+#![allow(clippy::print_stdout, reason = "the table")]
+
+mod fixtures;
+mod measure;
+#[path = "../../tests/support/mod.rs"]
+mod support;
+
+use fixtures::{Merging, Quiet};
+use measure::{Pair, Scale};
+use std::process::Command;
+use support::{Repo, Sandbox};
+
+/// How many runs the quick things get, which take about a millisecond.
+const MANY: usize = 201;
+
+/// How many runs the others get.
+const FEW: usize = 9;
+
+/// The hook as `hooks install` writes it.
+const HOOK: &str = include_str!("../../git-hooks/post-commit");
+
+fn main() {
+    let benches: [(&str, fn(Scale)); 4] =
+        [("start", start), ("hook", hook), ("status", status), ("pull", pull)];
+    let filters: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    println!("{}", measure::HEADER);
+    for (name, bench) in benches {
+        if filters.is_empty() || filters.iter().any(|filter| name.contains(filter.as_str())) {
+            bench(Scale::from_environment());
+        }
+    }
+}
+
+/// Printing the version.
+fn start(scale: Scale) {
+    let here = Sandbox::new().folder("empty");
+    let ours = || call(&here, "git-skillsync", &["--version"]);
+    let git = || call(&here, "git", &["--version"]);
+    let pair = Pair { what: "start: --version", goal: "1.50", runs: scale.runs(MANY) };
+    println!("{}", pair.alternate(ours, git, || {}));
+}
+
+/// The hook with nothing pending, against one that does nothing at all.
+fn hook(scale: Scale) {
+    let here = Sandbox::new().repo("project");
+    here.write("ours", HOOK).write("empty", "#!/bin/sh\nexit 0\n");
+    let ours = || call(&here, "sh", &["ours"]);
+    let empty = || call(&here, "sh", &["empty"]);
+    let pair = Pair { what: "hook, nothing pending", goal: "+1 stat", runs: scale.runs(MANY) };
+    println!("{}", pair.alternate(ours, empty, || {}));
+    let (ours, empty) = (measure::lookups(&here, "ours"), measure::lookups(&here, "empty"));
+    if let (Some(ours), Some(empty)) = (ours, empty) {
+        println!("{:<34}{:>9}{:>9}", "hook: files looked up (strace)", ours, empty);
+    }
+}
+
+/// 1,000 artifacts of 10 files, committed, nothing changed.
+fn status(scale: Scale) {
+    let Quiet { project, artifacts } = Quiet::build(scale.of(1000));
+    let ours = || call(&project, "git-skillsync", &["status"]);
+    let git = || call(&project, "git", &["status", "--porcelain"]);
+    let what = format!("status, {artifacts} artifacts");
+    let pair = Pair { what: &what, goal: "1.20", runs: scale.runs(FEW) };
+    println!("{}", pair.alternate(ours, git, || {}));
+}
+
+/// 100 artifacts with one file changed on both sides, in different places.
+///
+/// Both sides end with the result staged and not committed: that is what a pull leaves.
+fn pull(scale: Scale) {
+    let merging = Merging::build(scale.of(100));
+    let ours = || call(&merging.project, "git-skillsync", &["pull"]);
+    let git = || call(&merging.alone, "git", &["merge", "--quiet", "--no-commit", "theirs"]);
+    let what = format!("pull, {} merging artifacts", merging.artifacts);
+    let pair = Pair { what: &what, goal: "3.00", runs: scale.runs(FEW) };
+    println!("{}", pair.alternate(ours, git, || merging.reset()));
+}
+
+fn call(here: &Repo, program: &str, args: &[&str]) -> Command {
+    let mut command = here.command(program);
+    command.args(args);
+    command
+}
