@@ -11,7 +11,7 @@ use std::rc::Rc;
 /// Commits in topological order, oldest first; a commit's place in it is its *position*.
 pub struct History<'r> {
     repository: &'r Repository,
-    trees: TreeReader<'r, gix::Repository>,
+    trees: TreeReader<'r>,
     commits: Vec<Commit>,
     positions: HashMap<ObjectId, usize>,
     versions: RefCell<HashMap<RepoPath, Rc<Vec<Version>>>>,
@@ -62,7 +62,7 @@ impl<'r> History<'r> {
         let positions = commits.iter().enumerate().map(|(at, commit)| (commit.id, at)).collect();
         Ok(Self {
             repository,
-            trees: TreeReader::new(gix),
+            trees: TreeReader::new(repository),
             commits,
             positions,
             versions: RefCell::default(),

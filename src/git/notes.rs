@@ -1,10 +1,10 @@
 //! The notes ref: reading notes by commit, and writing many at once by compare-and-swap.
 
 use super::refs::{self, Update};
-use super::trees::TreeReader;
+use super::trees::{self, TreeReader};
 use super::{GitError, Repository, commits};
 use gix::ObjectId;
-use gix::bstr::{BString, ByteSlice};
+use gix::bstr::{BStr, ByteSlice};
 use std::collections::BTreeMap;
 
 /// The ref that holds the records.
@@ -13,7 +13,7 @@ pub const NOTES_REF: &str = "refs/notes/skillsync";
 /// The notes as they stand at one commit of the notes ref.
 pub struct Notes<'r> {
     repository: &'r Repository,
-    trees: TreeReader<'r, gix::Repository>,
+    trees: TreeReader<'r>,
     tip: Option<ObjectId>,
     root: Option<ObjectId>,
 }
@@ -27,7 +27,7 @@ impl<'r> Notes<'r> {
     pub fn read(repository: &'r Repository) -> Result<Self, GitError> {
         let tip = refs::read(repository, NOTES_REF)?;
         let root = tip.map(|tip| repository.tree_of(tip)).transpose()?;
-        Ok(Self { repository, trees: TreeReader::new(repository.gix()), tip, root })
+        Ok(Self { repository, trees: TreeReader::new(repository), tip, root })
     }
 
     /// The commit of the notes ref.
@@ -47,10 +47,7 @@ impl<'r> Notes<'r> {
         // Git spreads notes over folders of two digits as they grow in number.
         loop {
             let entries = self.trees.entries(tree)?;
-            let found = |name: &str| {
-                let key = BString::from(name);
-                entries.iter().find(|(entry, _)| *entry == key).map(|(_, content)| *content)
-            };
+            let found = |name: &str| trees::entry(&entries, BStr::new(name));
             if let Some(note) = found(rest).filter(|content| content.mode.is_blob()) {
                 return Ok(Some(note.id));
             }

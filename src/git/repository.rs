@@ -2,6 +2,7 @@
 
 use super::GitError;
 use super::program::{Call, Git};
+use super::trees::SeenTrees;
 use crate::model::{content::Content, oid, path::RepoPath};
 use gix::ObjectId;
 use gix::bstr::{BString, ByteSlice};
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 pub struct Repository {
     gix: gix::Repository,
     git: Git,
+    seen_trees: SeenTrees,
 }
 
 /// What is checked out.
@@ -75,12 +77,17 @@ impl Repository {
         }
         // Histories read the same trees many times over.
         gix.object_cache_size_if_unset(8 << 20);
-        Ok(Self { gix, git: git.clone() })
+        Ok(Self { gix, git: git.clone(), seen_trees: SeenTrees::default() })
     }
 
     /// The repository as the library knows it.
     pub(super) fn gix(&self) -> &gix::Repository {
         &self.gix
+    }
+
+    /// The trees that were read before.
+    pub(super) fn seen_trees(&self) -> &SeenTrees {
+        &self.seen_trees
     }
 
     /// The git program.

@@ -1,28 +1,33 @@
 //! Trees: looking a path up, flattening, and building anew.
 
-use super::GitError;
+use super::{GitError, Repository};
 use crate::merge::ObjectSource;
 use crate::model::{content::Content, path::RepoPath};
 use gix::ObjectId;
 use gix::bstr::{BStr, BString};
 use gix::objs::{Find, Kind, Tree, TreeRefIter, WriteTo, tree::Entry, tree::EntryKind};
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 /// The entries of a tree, in git's order.
 pub type Entries = Rc<Vec<(BString, Content)>>;
 
-/// Reads trees and remembers them: histories ask for the same ones again and again.
-pub struct TreeReader<'a, F: Find + ?Sized> {
-    objects: &'a F,
-    seen: RefCell<HashMap<ObjectId, Entries>>,
+/// The trees of a repository that were read before.
+pub(super) type SeenTrees = RefCell<HashMap<ObjectId, Entries>>;
+
+/// Reads the trees of a repository, which remembers them: histories ask for the same ones again
+/// and again, and so does one look-up after the other.
+#[derive(Clone, Copy)]
+pub struct TreeReader<'a> {
+    repository: &'a Repository,
 }
 
-impl<'a, F: Find + ?Sized> TreeReader<'a, F> {
-    /// A reader over these objects.
-    pub fn new(objects: &'a F) -> Self {
-        Self { objects, seen: RefCell::default() }
+impl<'a> TreeReader<'a> {
+    /// A reader of this repository's trees.
+    pub fn new(repository: &'a Repository) -> Self {
+        Self { repository }
     }
 
     /// The entries of a tree.
@@ -31,12 +36,13 @@ impl<'a, F: Find + ?Sized> TreeReader<'a, F> {
     ///
     /// When the tree is missing or damaged.
     pub fn entries(&self, tree_id: ObjectId) -> Result<Entries, GitError> {
-        if let Some(entries) = self.seen.borrow().get(&tree_id) {
+        let seen = self.repository.seen_trees();
+        if let Some(entries) = seen.borrow().get(&tree_id) {
             return Ok(Rc::clone(entries));
         }
         let mut buffer = Vec::new();
-        let entries = Rc::new(read_entries(self.objects, tree_id, &mut buffer)?);
-        self.seen.borrow_mut().insert(tree_id, Rc::clone(&entries));
+        let entries = Rc::new(read_entries(self.repository.gix(), tree_id, &mut buffer)?);
+        seen.borrow_mut().insert(tree_id, Rc::clone(&entries));
         Ok(entries)
     }
 
@@ -51,14 +57,33 @@ impl<'a, F: Find + ?Sized> TreeReader<'a, F> {
             if !found.is_folder() {
                 return Ok(None);
             }
-            let entries = self.entries(found.id)?;
-            match entries.iter().find(|(entry, _)| entry == name) {
-                Some((_, content)) => found = *content,
+            match entry(&self.entries(found.id)?, BStr::new(name)) {
+                Some(content) => found = content,
                 None => return Ok(None),
             }
         }
         Ok(Some(found))
     }
+}
+
+/// The entry of this name in a tree.
+pub fn entry(entries: &[(BString, Content)], name: &BStr) -> Option<Content> {
+    // Where a name stands depends on whether it is a folder's.
+    [false, true].into_iter().find_map(|folder| {
+        let order = |(entry, content): &(BString, Content)| {
+            tree_order((BStr::new(entry), content.is_folder()), (name, folder))
+        };
+        let found = entries.binary_search_by(order).ok().map(|at| &entries[at]);
+        found.filter(|(entry, _)| entry == name).map(|(_, content)| *content)
+    })
+}
+
+/// The order of two names in a tree: bytewise, a folder's name as if it ended with a slash.
+fn tree_order((left, left_is_folder): (&BStr, bool), (right, right_is_folder): (&BStr, bool)) -> Ordering {
+    let common = left.len().min(right.len());
+    let end = |name: &BStr, is_folder: bool| name.get(common).copied().or(is_folder.then_some(b'/'));
+    let prefix = left[..common].cmp(&right[..common]);
+    prefix.then_with(|| end(left, left_is_folder).cmp(&end(right, right_is_folder)))
 }
 
 /// The entries of a tree, read afresh.
@@ -135,4 +160,25 @@ pub fn keep_tree(
     tree.write_to(&mut data).map_err(GitError::EncodeTree)?;
     let id = objects.keep(Kind::Tree, &data).map_err(|source| GitError::KeepObject(Box::new(source)))?;
     Ok(Content { mode: EntryKind::Tree.into(), id })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::entry;
+    use crate::model::content::Content;
+    use gix::bstr::{BStr, BString};
+    use gix::hash::Kind::Sha1;
+
+    #[test]
+    fn entries_are_found_in_the_order_of_trees() {
+        let (file, folder) = (Content::file(Sha1.null()), Content::folder(Sha1.null()));
+        let tree = [("a", file), ("b-", file), ("b", folder), ("b0", file), ("c", folder)];
+        let tree = tree.map(|(name, content)| (BString::from(name), content));
+        for (name, content) in &tree {
+            assert_eq!(entry(&tree, BStr::new(name)), Some(*content), "{name}");
+        }
+        for name in ["", "b.", "b/", "d", "A"] {
+            assert_eq!(entry(&tree, BStr::new(name)), None, "{name}");
+        }
+    }
 }

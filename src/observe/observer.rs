@@ -8,7 +8,6 @@ use super::placements;
 use super::records::Records;
 use super::scan;
 use super::scene::{Evidence, Scene};
-use crate::git::Repository;
 use crate::git::trees::TreeReader;
 use crate::git::work_tree::WorkTree;
 use crate::merge;
@@ -39,7 +38,7 @@ pub struct Observer<'a> {
     records: &'a Records,
     waiting: &'a Waiting<'a>,
     ladder: Ladder<'a>,
-    trees: TreeReader<'a, Repository>,
+    trees: TreeReader<'a>,
     head_tree: Option<ObjectId>,
 }
 

@@ -35,7 +35,7 @@ pub fn committed_paths(project: &Repository, commit: ObjectId) -> Result<Vec<Rep
 }
 
 fn collect(
-    trees: &TreeReader<'_, Repository>,
+    trees: &TreeReader<'_>,
     tree: ObjectId,
     folder: &RepoPath,
     kind: ArtifactType,

@@ -127,7 +127,7 @@ impl Cover {
 struct Walk<'a> {
     repository: &'a Repository,
     notes: &'a Notes<'a>,
-    trees: TreeReader<'a, Repository>,
+    trees: TreeReader<'a>,
     wanted: HashMap<&'a RepoPath, usize>,
     queue: BinaryHeap<(i64, ObjectId)>,
     waiting: HashMap<ObjectId, Cover>,
