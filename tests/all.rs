@@ -15,6 +15,7 @@ mod deploy;
 mod histories;
 mod hooks;
 mod man;
+mod index;
 mod merge;
 mod merge_random;
 mod objects;

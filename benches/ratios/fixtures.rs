@@ -1,6 +1,7 @@
 //! The repositories that are measured, built with the program itself.
 
 use crate::support::{Repo, Sandbox};
+use std::path::Path;
 use std::time::Duration;
 
 /// Longer than the clock of any file system ticks: what was written before is settled for git.
@@ -78,7 +79,8 @@ impl Merging {
         }
         for repo in [&self.project, &self.alone] {
             repo.git(&["reset", "--quiet", "--hard"]);
-            remove_loose_objects(repo);
+            let aside = tempfile::Builder::new().prefix("aside-").tempdir_in(repo.path().join(".git"));
+            set_loose_objects_aside(repo, &aside.expect("folder").keep());
         }
         std::thread::sleep(SETTLED);
         for repo in [&self.project, &self.alone] {
@@ -88,12 +90,14 @@ impl Merging {
 }
 
 /// Everything that was there before the measuring is in packs.
-fn remove_loose_objects(repo: &Repo) {
-    for first in 0..=0xff_u8 {
-        let folder = format!(".git/objects/{first:02x}");
-        if repo.exists(&folder) {
-            repo.remove(&folder);
-        }
+///
+/// The objects are moved away and not deleted: where many files were deleted a moment ago, ext4
+/// takes long to find room for new ones.
+fn set_loose_objects_aside(repo: &Repo, aside: &Path) {
+    let all = (0..=0xff_u8).map(|first| format!("{first:02x}"));
+    for first in all.filter(|first| repo.exists(&format!(".git/objects/{first}"))) {
+        let folder = repo.path().join(".git/objects").join(&first);
+        std::fs::rename(folder, aside.join(first)).expect("loose objects");
     }
 }
 

@@ -3,13 +3,14 @@
 use super::{GitError, Repository};
 use crate::merge::{self, ObjectSource};
 use crate::model::{content::Content, path::RepoPath};
-use gix::bstr::{BString, ByteSlice};
+use gix::ObjectId;
+use gix::bstr::{BStr, BString, ByteSlice};
 use gix::index::entry::{Flags, Stage};
 use std::ops::Range;
 
 /// The index of a work tree, read once.
 pub struct Index {
-    pub(super) file: gix::index::File,
+    pub(super) file: gix::worktree::Index,
 }
 
 /// One line of the index.
@@ -30,12 +31,8 @@ impl Index {
     ///
     /// When it is damaged.
     pub fn read(repository: &Repository) -> Result<Self, GitError> {
-        let gix = repository.gix();
-        let file = match gix.try_index().map_err(|source| GitError::ReadIndex(Box::new(source)))? {
-            Some(index) => (**index).clone(),
-            None => gix::index::File::from_state(gix::index::State::new(gix.object_hash()), gix.index_path()),
-        };
-        Ok(Self { file })
+        let read = repository.gix().index_or_empty();
+        Ok(Self { file: read.map_err(|source| GitError::ReadIndex(Box::new(source)))? })
     }
 
     /// The entries at and below a path.
@@ -57,15 +54,39 @@ impl Index {
         staged.filter_map(line).collect()
     }
 
+    /// The paths of the files at and below a path, unmerged ones several times, in order.
+    pub fn paths(&self, path: &RepoPath) -> impl Iterator<Item = &BStr> {
+        let entries = self.file.entries()[self.range(path)].iter();
+        let staged = entries.filter(|entry| !entry.flags.contains(Flags::INTENT_TO_ADD));
+        staged.map(|entry| entry.path(&self.file))
+    }
+
     /// What is staged at a path; of an unmerged file *ours* counts.
     ///
     /// # Errors
     ///
     /// When a tree cannot be kept.
     pub fn content(&self, objects: &dyn ObjectSource, path: &RepoPath) -> Result<Option<Content>, GitError> {
+        if let Some(tree_id) = self.known_tree(path)
+            && matches!(objects.try_header(&tree_id), Ok(Some(_)))
+        {
+            return Ok(Some(Content::folder(tree_id)));
+        }
         let lines = self.lines(path).into_iter().filter(|line| line.stage == 0 || line.stage == 2);
         let files: Vec<_> = lines.map(|line| (line.path, line.content)).collect();
         content_of(objects, path, &files)
+    }
+
+    /// The tree of a folder, where git has noted it and nothing below was staged since.
+    fn known_tree(&self, path: &RepoPath) -> Option<ObjectId> {
+        let mut tree = self.file.tree()?;
+        for name in path.components() {
+            let found = tree.children.binary_search_by(|child| child.name.as_slice().cmp(name.as_bytes()));
+            tree = &tree.children[found.ok()?];
+        }
+        let entries = self.range(path).len();
+        // Without a number, or with another one, the note does not hold any more.
+        tree.num_entries.filter(|noted| *noted > 0 && *noted as usize == entries).map(|_| tree.id)
     }
 
     /// The unmerged paths at and below a path.

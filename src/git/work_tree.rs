@@ -5,17 +5,22 @@ use super::{GitError, Repository};
 use crate::merge::ObjectSource;
 use crate::model::{content::Content, path::RepoPath};
 use gix::bstr::{BStr, BString, ByteSlice};
+use gix::index::Entry;
 use gix::index::entry::{Flags, Mode, Stat};
 use gix::index::fs::Metadata;
 use gix::objs::{Kind, tree::EntryKind};
+use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-/// More files than this are looked at by two threads.
+/// As many files are worth a thread.
 const PARALLEL: usize = 512;
+
+/// The disk has no use for more threads.
+const MOST_THREADS: usize = 8;
 
 /// Reads tracked files, trusting the index's stat data as git does.
 ///
@@ -24,11 +29,19 @@ const PARALLEL: usize = 512;
 pub struct WorkTree<'r> {
     repository: &'r Repository,
     index: &'r Index,
-    root: PathBuf,
+    look: Look<'r>,
+    filter: RefCell<Option<gix::filter::Pipeline<'r>>>,
+    /// Whether files are as they are staged, by their place in the index: answers to be used once.
+    looked: RefCell<Vec<Option<bool>>>,
+}
+
+/// What it takes to compare files with the index, for several threads.
+#[derive(Clone, Copy)]
+struct Look<'r> {
+    file: &'r gix::index::File,
+    root: &'r Path,
     stat_options: gix::index::entry::stat::Options,
     trust_mode: bool,
-    filter: RefCell<Option<gix::filter::Pipeline<'r>>>,
-    stats: RefCell<HashMap<usize, Option<Metadata>>>,
 }
 
 impl<'r> WorkTree<'r> {
@@ -40,48 +53,48 @@ impl<'r> WorkTree<'r> {
     pub fn new(repository: &'r Repository, index: &'r Index) -> Result<Self, GitError> {
         let failed = |source| GitError::Config { key: "core".into(), source: Box::new(source) };
         let gix = repository.gix();
-        Ok(Self {
-            repository,
-            index,
-            root: repository.root()?.to_owned(),
+        let look = Look {
+            file: &index.file,
+            root: repository.root()?,
             stat_options: gix.stat_options().map_err(failed)?,
             trust_mode: gix.config_snapshot().boolean("core.fileMode").unwrap_or(true),
-            filter: RefCell::default(),
-            stats: RefCell::default(),
-        })
+        };
+        Ok(Self { repository, index, look, filter: RefCell::default(), looked: RefCell::default() })
     }
 
     /// Look at the files of many paths at once.
     pub fn prepare<'p>(&self, paths: impl IntoIterator<Item = &'p RepoPath>) {
         let ranges = paths.into_iter().map(|path| self.index.range(path));
         let wanted: Vec<usize> = ranges.flat_map(Range::into_iter).collect();
-        let look = |wanted: &[usize]| -> Vec<(usize, Option<Metadata>)> {
-            wanted.iter().map(|at| (*at, Metadata::from_path_no_follow(&self.absolute(*at)).ok())).collect()
-        };
-        let file = &self.index.file;
-        let root = &self.root;
-        let found = if wanted.len() < PARALLEL {
-            look(&wanted)
-        } else {
-            let (left, right) = wanted.split_at(wanted.len() / 2);
-            let stat = |at: usize| {
-                let path = root.join(native(file.entry(at).path(file)));
-                (at, Metadata::from_path_no_follow(&path).ok())
-            };
-            std::thread::scope(|scope| {
-                let other = scope.spawn(move || right.iter().map(|at| stat(*at)).collect::<Vec<_>>());
-                let mut found: Vec<_> = left.iter().map(|at| stat(*at)).collect();
-                // Without the other half's answers its files are looked at one by one later.
-                found.extend(other.join().unwrap_or_default());
-                found
-            })
-        };
-        self.stats.borrow_mut().extend(found);
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+        let portion = wanted.len().div_ceil(threads).max(PARALLEL);
+        let look = self.look;
+        let answers: Vec<Vec<bool>> = std::thread::scope(|scope| {
+            let mut portions = wanted.chunks(portion);
+            let own = portions.next().unwrap_or_default();
+            let others: Vec<_> =
+                portions.map(|portion| scope.spawn(move || look.are_as_staged(portion))).collect();
+            let mut answers = vec![look.are_as_staged(own)];
+            // Without another thread's answers its files are looked at one by one later.
+            answers.extend(others.into_iter().map(|other| other.join().unwrap_or_default()));
+            answers
+        });
+        let mut looked = self.looked.borrow_mut();
+        looked.resize(self.look.file.entries().len(), None);
+        for (portion, answers) in wanted.chunks(portion).zip(answers) {
+            for (at, answer) in portion.iter().zip(answers) {
+                looked[*at] = Some(answer);
+            }
+        }
+    }
+
+    fn is_as_staged(&self, at: usize) -> bool {
+        let known = self.looked.borrow_mut().get_mut(at).and_then(Option::take);
+        known.unwrap_or_else(|| self.look.is_as_staged(at, &mut PathBuf::new()))
     }
 
     fn absolute(&self, at: usize) -> PathBuf {
-        let file = &self.index.file;
-        self.root.join(native(file.entry(at).path(file)))
+        self.look.root.join(native(self.look.file.entry(at).path(self.look.file)))
     }
 
     /// What stands at a path, tracked files only.
@@ -91,7 +104,11 @@ impl<'r> WorkTree<'r> {
     /// When a file cannot be read, converted or kept.
     pub fn content(&self, objects: &dyn ObjectSource, path: &RepoPath) -> Result<Option<Content>, GitError> {
         let mut files: Vec<(BString, Content)> = Vec::new();
-        for at in self.index.range(path) {
+        let range = self.index.range(path);
+        if !range.is_empty() && range.clone().all(|at| self.is_as_staged(at)) {
+            return self.index.content(objects, path);
+        }
+        for at in range {
             let name = self.index.file.entry(at).path(&self.index.file).to_owned();
             if files.last().is_some_and(|(last, _)| *last == name) {
                 continue;
@@ -129,7 +146,7 @@ impl<'r> WorkTree<'r> {
         }
         let mut folders = vec![BString::from(path.as_str())];
         while let Some(name) = folders.pop() {
-            let full = self.root.join(native(name.as_bstr()));
+            let full = self.look.root.join(native(name.as_bstr()));
             let unreadable = |source| GitError::ReadFile { path: full.clone(), source };
             let Ok(metadata) = Metadata::from_path_no_follow(&full) else { continue };
             if metadata.is_dir() {
@@ -150,16 +167,11 @@ impl<'r> WorkTree<'r> {
     fn file(&self, objects: &dyn ObjectSource, at: usize) -> Result<Option<Content>, GitError> {
         let entry = self.index.file.entry(at);
         let staged = entry.mode.to_tree_entry_mode().map(|mode| Content { mode, id: entry.id });
-        let known = self.stats.borrow_mut().remove(&at);
-        let metadata = match known {
-            Some(known) => known,
-            None => Metadata::from_path_no_follow(&self.absolute(at)).ok(),
-        };
+        let metadata = Metadata::from_path_no_follow(&self.absolute(at)).ok();
         let Some(metadata) = metadata.filter(|metadata| !metadata.is_dir()) else {
             return Ok(staged.filter(|_| entry.flags.contains(Flags::SKIP_WORKTREE)));
         };
-        let settled = entry.stage_raw() == 0 && !entry.flags.contains(Flags::INTENT_TO_ADD);
-        if settled && self.unchanged(entry, &metadata) {
+        if self.look.is_unchanged(entry, &metadata) {
             return Ok(staged);
         }
         let name = entry.path(&self.index.file).to_owned();
@@ -182,18 +194,11 @@ impl<'r> WorkTree<'r> {
         Ok(Content { mode: mode.into(), id })
     }
 
-    fn unchanged(&self, entry: &gix::index::Entry, metadata: &Metadata) -> bool {
-        let Ok(stat) = Stat::from_fs(metadata) else { return false };
-        let racy = entry.stat.is_racy(self.index.file.timestamp(), self.stat_options);
-        let same_kind = entry.mode.change_to_match_fs(metadata, true, self.trust_mode).is_none();
-        same_kind && !racy && entry.stat.matches(&stat, self.stat_options)
-    }
-
     fn mode(&self, staged: Mode, metadata: &Metadata) -> EntryKind {
         if metadata.is_symlink() {
             EntryKind::Link
-        } else if self.trust_mode && metadata.is_executable()
-            || !self.trust_mode && staged == Mode::FILE_EXECUTABLE
+        } else if self.look.trust_mode && metadata.is_executable()
+            || !self.look.trust_mode && staged == Mode::FILE_EXECUTABLE
         {
             EntryKind::BlobExecutable
         } else {
@@ -219,6 +224,37 @@ impl<'r> WorkTree<'r> {
     }
 }
 
+impl Look<'_> {
+    fn are_as_staged(self, entries: &[usize]) -> Vec<bool> {
+        let mut path = PathBuf::new();
+        entries.iter().map(|at| self.is_as_staged(*at, &mut path)).collect()
+    }
+
+    /// Whether a file is as it is staged, told by its stat data; `full` is room for its path.
+    fn is_as_staged(self, at: usize, full: &mut PathBuf) -> bool {
+        let entry = self.file.entry(at);
+        full.clear();
+        full.push(self.root);
+        full.push(native(entry.path(self.file)));
+        match Metadata::from_path_no_follow(full) {
+            Ok(metadata) => !metadata.is_dir() && self.is_unchanged(entry, &metadata),
+            Err(_) => is_settled(entry) && entry.flags.contains(Flags::SKIP_WORKTREE),
+        }
+    }
+
+    fn is_unchanged(self, entry: &Entry, metadata: &Metadata) -> bool {
+        let Ok(stat) = Stat::from_fs(metadata) else { return false };
+        let racy = entry.stat.is_racy(self.file.timestamp(), self.stat_options);
+        let same_kind = entry.mode.change_to_match_fs(metadata, true, self.trust_mode).is_none();
+        is_settled(entry) && same_kind && !racy && entry.stat.matches(&stat, self.stat_options)
+    }
+}
+
+/// Whether what is staged is one content.
+fn is_settled(entry: &Entry) -> bool {
+    entry.stage_raw() == 0 && !entry.flags.contains(Flags::INTENT_TO_ADD)
+}
+
 /// The target of a symbolic link, as git stores it.
 ///
 /// # Errors
@@ -232,7 +268,7 @@ pub fn read_link(path: &Path) -> Result<Vec<u8>, GitError> {
 }
 
 /// A path of git as a path of this platform.
-pub fn native(path: &BStr) -> PathBuf {
-    let lossy = || PathBuf::from(path.to_str_lossy().into_owned());
-    gix::path::from_bstr(path).map_or_else(|_| lossy(), |path| path.into_owned())
+pub fn native(path: &BStr) -> Cow<'_, Path> {
+    let lossy = || PathBuf::from(path.to_str_lossy().into_owned()).into();
+    gix::path::from_bstr(path).unwrap_or_else(|_| lossy())
 }

@@ -128,14 +128,18 @@ fn staged_paths(scene: &Scene<'_>, target: &Target) -> BTreeSet<RepoPath> {
     let mut paths = BTreeSet::new();
     for kind in ArtifactType::ALL {
         let Ok(folder) = RepoPath::new(target.folder(kind)) else { continue };
-        for line in scene.desk.index.lines(&folder) {
-            let Ok(text) = std::str::from_utf8(&line.path) else { continue };
-            let rest = &text[folder.as_str().len() + 1..];
+        let mut last = None;
+        for path in scene.desk.index.paths(&folder) {
+            let Ok(text) = std::str::from_utf8(path) else { continue };
+            let Some(rest) = text.get(folder.as_str().len() + 1..) else { continue };
             let name = match kind {
                 ArtifactType::Skill => rest.split_once('/').map(|(name, _)| name),
                 ArtifactType::Command | ArtifactType::Agent => Some(rest),
             };
-            paths.extend(name.map(|name| folder.join(name)));
+            if name != last {
+                paths.extend(name.map(|name| folder.join(name)));
+                last = name;
+            }
         }
     }
     paths
