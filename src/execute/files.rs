@@ -62,14 +62,34 @@ impl Lock {
 ///
 /// When any of that fails; the old file then still stands.
 pub fn replace(path: &Path, data: &[u8]) -> Result<(), ExecuteError> {
+    replace_with(path, data, true)?;
     let failed = |source| ExecuteError::Write { path: path.to_owned(), source };
-    let folder = path.parent().unwrap_or(Path::new("."));
+    File::open(folder_of(path)).and_then(|folder| folder.sync_all()).map_err(failed)
+}
+
+/// Replace a file that nothing depends on: whole, but a power cut may take it.
+///
+/// # Errors
+///
+/// When it cannot be written; the old file then still stands.
+pub fn replace_unsynced(path: &Path, data: &[u8]) -> Result<(), ExecuteError> {
+    replace_with(path, data, false)
+}
+
+fn replace_with(path: &Path, data: &[u8], synced: bool) -> Result<(), ExecuteError> {
+    let failed = |source| ExecuteError::Write { path: path.to_owned(), source };
+    let folder = folder_of(path);
     std::fs::create_dir_all(folder).map_err(failed)?;
     let mut file = tempfile::Builder::new().prefix(".tmp-").tempfile_in(folder).map_err(failed)?;
     file.write_all(data).map_err(failed)?;
-    file.as_file().sync_data().map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
+    if synced {
+        file.as_file().sync_data().map_err(failed)?;
+    }
+    file.persist(path).map(drop).map_err(|error| failed(error.error))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new("."))
 }
 
 /// Where the pending file of a work tree is.
@@ -92,6 +112,15 @@ pub fn write_pending(repository: &Repository, pending: &Pending) -> Result<(), E
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
         Err(source) => Err(ExecuteError::Write { path, source }),
     }
+}
+
+/// Write a pending file that holds something; after a power cut the old or the new one stands.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub fn write_pending_soon(repository: &Repository, pending: &Pending) -> Result<(), ExecuteError> {
+    replace_with(&pending_path(repository), pending.to_text()?.as_bytes(), true)
 }
 
 /// Put a pending file that cannot be read aside, under a name of its own.

@@ -66,7 +66,8 @@ pub fn run(
         return Err(error);
     }
     pending.operation = Some(Progress { id: act.id.clone(), phase: Phase::Applied });
-    files::write_pending(repository, &pending)?;
+    // If a power cut brings the old file back, the next command finds the operation complete.
+    files::write_pending_soon(repository, &pending)?;
     write_message(repository, act, steps)?;
     log::finish(repository, objects, &operation, &result(steps))
 }
@@ -89,6 +90,7 @@ fn refuse_stale(
 ) -> Result<(), ExecuteError> {
     let index = Index::read(repository)?;
     let work_tree = WorkTree::new(repository, &index)?;
+    work_tree.prepare(changes.iter().map(|(_, change)| &change.path));
     for (_, change) in changes {
         let staged = index.content(objects, &change.path)?;
         let found = work_tree.content(objects, &change.path)?;
@@ -198,14 +200,13 @@ fn persist(
     objects: &Objects,
     changes: &[(&Step, &Change)],
 ) -> Result<(), ExecuteError> {
-    for (_, change) in changes {
+    let wanted = changes.iter().flat_map(|(_, change)| {
         let contents = [change.work_tree_after, change.index_after, change.base, change.theirs];
         let before = [change.work_tree_before, change.index_before, change.old_base];
         let stages = change.conflicts.iter().flat_map(|conflict| conflict.stages);
-        for content in contents.into_iter().chain(before).chain(stages).flatten() {
-            repository.take_in(objects, content)?;
-        }
-    }
+        contents.into_iter().chain(before).chain(stages).flatten()
+    });
+    repository.take_in_all(objects, wanted)?;
     Ok(())
 }
 
@@ -265,7 +266,7 @@ fn write_message(repository: &Repository, act: &Act, steps: &[Step]) -> Result<(
         }
         text += "# 'git skillsync abort' takes the whole operation back.\n";
     }
-    files::replace(&path, text.as_bytes())
+    files::replace_unsynced(&path, text.as_bytes())
 }
 
 fn result(steps: &[Step]) -> String {

@@ -1,10 +1,13 @@
 //! The object databases of a project and its collections, seen as one.
 
+use super::Repository;
 use crate::merge::{ObjectSource, Tools};
 use crate::model::content::Content;
 use gix::objs::{Data, Exists, Find, FindHeader, Header, Kind, TreeRefIter, Write};
 use gix::{ObjectId, oid};
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 
 /// Enough for the trees and small files of an artifact and its versions, in bytes.
 const OBJECT_CACHE: usize = 4 << 20;
@@ -18,6 +21,8 @@ pub struct Objects {
     project: gix::Repository,
     collections: Vec<gix::Repository>,
     patient: Vec<gix::Repository>,
+    /// What is known to be complete in a repository, by its folder.
+    persisted: RefCell<HashMap<PathBuf, HashSet<ObjectId>>>,
 }
 
 /// Why objects could not be read or stored.
@@ -64,6 +69,7 @@ impl Objects {
             project: quick(project).with_object_memory(),
             collections: Vec::new(),
             patient: vec![project.clone()],
+            persisted: RefCell::default(),
         }
     }
 
@@ -113,9 +119,27 @@ impl Objects {
     ///
     /// When an object is in neither place or cannot be written.
     pub fn persist(&self, destination: &gix::Repository, content: Content) -> Result<usize, ObjectsError> {
+        self.persist_all(destination, [content])
+    }
+
+    /// The same for many contents; what several of them share is looked at once.
+    ///
+    /// # Errors
+    ///
+    /// As for [`persist`](Self::persist).
+    pub fn persist_all(
+        &self,
+        destination: &gix::Repository,
+        contents: impl IntoIterator<Item = Content>,
+    ) -> Result<usize, ObjectsError> {
+        let mut persisted = self.persisted.borrow_mut();
+        let seen = persisted.entry(destination.common_dir().to_owned()).or_default();
         let destination = quick(destination);
-        let mut seen = HashSet::new();
-        self.persist_below(&destination, content, &mut seen)
+        let mut written = 0;
+        for content in contents {
+            written += self.persist_below(&destination, content, seen)?;
+        }
+        Ok(written)
     }
 
     fn persist_below(
@@ -125,27 +149,28 @@ impl Objects {
         seen: &mut HashSet<ObjectId>,
     ) -> Result<usize, ObjectsError> {
         let id = content.id;
-        if content.mode.is_commit() || !seen.insert(id) {
+        if content.mode.is_commit() || seen.contains(&id) {
             return Ok(0);
         }
-        let is_there = destination.objects.exists(&id);
-        if is_there && !content.is_folder() {
-            return Ok(0);
-        }
-        let (kind, data) = self.read(id)?;
         let mut written = 0;
-        if kind == Kind::Tree {
-            for entry in TreeRefIter::from_bytes(&data, id.kind()) {
-                let entry = entry.map_err(|source| ObjectsError::Read { id, source })?;
-                let below = Content { mode: entry.mode, id: entry.oid.to_owned() };
-                written += self.persist_below(destination, below, seen)?;
+        let is_there = destination.objects.exists(&id);
+        if !is_there || content.is_folder() {
+            let (kind, data) = self.read(id)?;
+            if kind == Kind::Tree {
+                for entry in TreeRefIter::from_bytes(&data, id.kind()) {
+                    let entry = entry.map_err(|source| ObjectsError::Read { id, source })?;
+                    let below = Content { mode: entry.mode, id: entry.oid.to_owned() };
+                    written += self.persist_below(destination, below, seen)?;
+                }
+            }
+            if !is_there {
+                let stored = destination.objects.write_buf(kind, &data);
+                stored.map_err(|source| ObjectsError::Write { id, source })?;
+                written += 1;
             }
         }
-        if !is_there {
-            let stored = destination.objects.write_buf(kind, &data);
-            stored.map_err(|source| ObjectsError::Write { id, source })?;
-            written += 1;
-        }
+        // Only now: after a failure below it is not complete.
+        seen.insert(id);
         Ok(written)
     }
 
@@ -161,6 +186,44 @@ impl Objects {
     /// All handles in the order they are asked; the project's first one also has what was kept.
     fn repositories(&self) -> impl Iterator<Item = &gix::Repository> {
         std::iter::once(&self.project).chain(&self.collections).chain(&self.patient)
+    }
+}
+
+impl Repository {
+    /// The objects of this repository; what is kept in them stays in memory.
+    pub fn objects(&self) -> Objects {
+        Objects::new(self.gix())
+    }
+
+    /// Let `objects` see those of this repository too.
+    ///
+    /// # Errors
+    ///
+    /// When the object formats differ.
+    pub fn lend(&self, objects: &mut Objects) -> Result<(), ObjectsError> {
+        objects.add(self.gix())
+    }
+
+    /// Write a content with everything below it into this repository.
+    ///
+    /// # Errors
+    ///
+    /// When an object is missing or cannot be written.
+    pub fn take_in(&self, objects: &Objects, content: Content) -> Result<usize, ObjectsError> {
+        objects.persist(self.gix(), content)
+    }
+
+    /// Write many contents with everything below them into this repository.
+    ///
+    /// # Errors
+    ///
+    /// When an object is missing or cannot be written.
+    pub fn take_in_all(
+        &self,
+        objects: &Objects,
+        contents: impl IntoIterator<Item = Content>,
+    ) -> Result<usize, ObjectsError> {
+        objects.persist_all(self.gix(), contents)
     }
 }
 

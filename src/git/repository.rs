@@ -366,33 +366,3 @@ impl gix::objs::Find for Repository {
         self.gix.try_find(id, buffer)
     }
 }
-
-/// The object databases of a repository and others.
-impl Repository {
-    /// The objects of this repository; what is kept in them stays in memory.
-    pub fn objects(&self) -> super::objects::Objects {
-        super::objects::Objects::new(&self.gix)
-    }
-
-    /// Let `objects` see those of this repository too.
-    ///
-    /// # Errors
-    ///
-    /// When the object formats differ.
-    pub fn lend(&self, objects: &mut super::objects::Objects) -> Result<(), super::objects::ObjectsError> {
-        objects.add(&self.gix)
-    }
-
-    /// Write a content with everything below it into this repository.
-    ///
-    /// # Errors
-    ///
-    /// When an object is missing or cannot be written.
-    pub fn take_in(
-        &self,
-        objects: &super::objects::Objects,
-        content: Content,
-    ) -> Result<usize, super::objects::ObjectsError> {
-        objects.persist(&self.gix, content)
-    }
-}
