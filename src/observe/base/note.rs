@@ -6,6 +6,7 @@ use crate::model::deployed::{Base, Rung};
 use crate::observe::ObserveError;
 use crate::observe::collection::CollectionHistory;
 use crate::observe::records::NotedRecord;
+use gix::ObjectId;
 
 impl Ladder<'_> {
     /// The newest base among the effective records of the path, each advanced.
@@ -20,12 +21,9 @@ impl Ladder<'_> {
     ) -> Result<Option<Base>, ObserveError> {
         let mut best: Option<Base> = None;
         for noted in self.admissible(subject, history)? {
-            let found = Found {
-                content: self.base_of(noted)?,
-                commit: noted.record.commit,
-                since: Some(noted.commit),
-                rung: Rung::Note,
-            };
+            let Some((content_then, commit)) = self.base_of(subject, noted, history)? else { continue };
+            let since = Some(noted.commit);
+            let found = Found { content: content_then, commit, since, rung: Rung::Note };
             let base = self.advance(subject, content, found, history)?;
             let newer = |best: &Base| self.collection.repository.is_ancestor(best.commit, base.commit);
             if best.as_ref().is_none_or(newer) {
@@ -65,10 +63,21 @@ impl Ladder<'_> {
         }
     }
 
-    fn base_of(&self, noted: &NotedRecord) -> Result<Content, ObserveError> {
+    /// The base that a record names and where it stands; none if the collection never had it.
+    fn base_of(
+        &self,
+        subject: Subject<'_>,
+        noted: &NotedRecord,
+        history: &CollectionHistory<'_>,
+    ) -> Result<Option<(Content, ObjectId)>, ObserveError> {
         let record = &noted.record;
         let there = self.collection.content_at(record.commit, &record.source)?;
-        // A record has no mode: where the base stands, its mode stands too.
-        Ok(there.filter(|there| there.id == record.base).unwrap_or_else(|| record.base_content()))
+        if let Some(content) = there.filter(|there| there.id == record.base) {
+            return Ok(Some((content, record.commit)));
+        }
+        let all = history.after(None)?;
+        let versions = history.versions(&all, &record.source, subject.name)?;
+        let version = versions.iter().rev().find(|version| version.content.id == record.base);
+        Ok(version.map(|version| (version.content, version.commit)))
     }
 }
