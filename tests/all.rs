@@ -16,6 +16,7 @@ mod histories;
 mod hooks;
 mod man;
 mod index;
+mod hostile;
 mod merge;
 mod merge_random;
 mod objects;
