@@ -136,7 +136,7 @@ impl<'r> WorkTree<'r> {
         let mut found = Vec::new();
         for (end, _) in path.as_str().match_indices('/') {
             let above = BString::from(&path.as_str()[..end]);
-            let full = self.root.join(native(above.as_bstr()));
+            let full = self.look.root.join(native(above.as_bstr()));
             let Ok(metadata) = Metadata::from_path_no_follow(&full) else { break };
             if !metadata.is_dir() {
                 let mode = self.mode(Mode::FILE, &metadata);
