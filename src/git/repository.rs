@@ -58,13 +58,14 @@ impl Repository {
     ///
     /// When there is none or a guard refuses it.
     pub fn open(path: &Path, git: &Git) -> Result<Self, GitError> {
-        match gix::open(path) {
-            Ok(found) => Self::guard(found, git),
+        let found = match gix::open(path) {
+            Ok(found) => found,
             Err(_) if !path.join(".git").exists() && !path.join("HEAD").exists() => {
-                Err(GitError::NotARepository(path.to_owned()))
+                return Err(GitError::NotARepository(path.to_owned()));
             }
-            Err(source) => Err(GitError::Open { path: path.to_owned(), source: Box::new(source) }),
-        }
+            Err(source) => return Err(GitError::Open { path: path.to_owned(), source: Box::new(source) }),
+        };
+        Self::guard(with_own_work_tree(found, path)?, git)
     }
 
     fn guard(mut gix: gix::Repository, git: &Git) -> Result<Self, GitError> {
@@ -312,6 +313,21 @@ impl Repository {
         let failed = |source| GitError::WriteObject { path: self.place(), source: Box::new(source) };
         self.gix.write_blob(data).map(gix::Id::detach).map_err(failed)
     }
+}
+
+/// The repository with the work tree that it has by itself: the library takes one that the
+/// environment names, as in a hook, for every repository's, and files would go into the wrong one.
+fn with_own_work_tree(mut found: gix::Repository, path: &Path) -> Result<gix::Repository, GitError> {
+    if std::env::var_os("GIT_WORK_TREE").is_none() {
+        return Ok(found);
+    }
+    let mut permissions = gix::open::Permissions::all();
+    permissions.env.git_prefix = gix::sec::Permission::Deny;
+    let options = gix::open::Options::default().permissions(permissions);
+    let failed = |source| GitError::Open { path: path.to_owned(), source: Box::new(source) };
+    let own = gix::open_opts(path, options).map_err(failed)?;
+    found.set_workdir(own.workdir().map(Path::to_owned)).map_err(failed)?;
+    Ok(found)
 }
 
 fn unknown_extension(gix: &gix::Repository) -> Option<String> {
