@@ -91,6 +91,8 @@ impl Git {
         for setting in ["core.hooksPath=/dev/null", "protocol.ext.allow=never"] {
             call.command.arg("-c").arg(setting);
         }
+        // Some of what git says is read, in its own words.
+        call.command.env("LC_ALL", "C");
         call
     }
 
