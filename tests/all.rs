@@ -29,6 +29,7 @@ mod push;
 mod push_orders;
 mod readme;
 mod records;
+mod remove;
 mod referee;
 mod sandbox;
 mod scan;

@@ -165,3 +165,24 @@ fn words_of_others_cannot_act_on_the_terminal() {
     let run = world.proj.skillsync(&["list"]);
     assert!(!run.stdout.contains(['\u{1b}', '\u{202e}']), "{run}");
 }
+
+#[test]
+fn an_edit_that_makes_an_artifact_hostile_is_not_pushed() {
+    let world = World::new();
+    world.deploy(&["pdf", "review"]);
+    std::os::unix::fs::symlink("../../../README", world.proj.path().join(".claude/skills/pdf/out"))
+        .expect("link");
+    world
+        .proj
+        .write(".claude/commands/review.md", "# Better\n")
+        .commit_all("A link that leaves, and an edit");
+    for args in [["push", "pdf"].as_slice(), &["push", "pdf", "--worktree"]] {
+        let before = world.coll.tree_snapshot();
+        let run = world.proj.skillsync(args);
+        assert!(run.code == 1 && run.stdout.contains("is refused"), "{run}");
+        assert_eq!(world.coll.tree_snapshot(), before);
+    }
+    assert_eq!(world.proj.skillsync(&["push"]).code, 1);
+    assert_eq!(world.coll.read("commands/review.md"), "# Better\n", "the others are pushed");
+    assert!(!world.coll.exists("skills/pdf/out"));
+}
