@@ -108,13 +108,25 @@ fn plan<'a>(
     let mut steps = Vec::new();
     for deployed in observer.look(placements, need)? {
         let is_new = new.iter().any(|placement| placement.path == deployed.placement.path);
-        let step = match publish(scene, &deployed, &context).filter(|_| is_new && deployed.theirs.is_none()) {
+        let step = match publish(&deployed, &context).filter(|_| is_new && deployed.theirs.is_none()) {
             Some(step) => step,
             None => push(&deployed, &context, &mut evidence.engine().borrow_mut())?,
         };
-        steps.push(step);
+        steps.push(only_safe(scene, step));
     }
     Ok(steps)
+}
+
+/// The step as it is, unless what it sends would be refused by everybody who takes it in.
+fn only_safe(scene: &Scene<'_>, step: PushStep) -> PushStep {
+    let Some(sent) = &step.sent else { return step };
+    match shared::check_safe(&scene.desk.objects, &step.step.name.to_string(), sent.result) {
+        Ok(_) => step,
+        Err(error) => {
+            let step = Step { status: Status::Failed, message: error.to_string(), ..step.step };
+            PushStep { step, sent: None }
+        }
+    }
 }
 
 /// The committed paths that no collection knows of, placed where the collection keeps its own.
@@ -135,15 +147,10 @@ fn new_placements(scene: &Scene<'_>, known: &[Placement]) -> Result<Vec<Placemen
     Ok(found)
 }
 
-/// The step of an artifact that the collection does not have yet; refused if it is not safe.
-fn publish(scene: &Scene<'_>, deployed: &Deployed, context: &PushContext) -> Option<PushStep> {
+/// The step of an artifact that the collection does not have yet.
+fn publish(deployed: &Deployed, context: &PushContext) -> Option<PushStep> {
     let content = if context.work_tree { deployed.work_tree } else { deployed.head }?;
     let step = Step::of(deployed, context.strategy.as_str());
-    let name = deployed.placement.name.to_string();
-    if let Err(error) = shared::check_safe(&scene.desk.objects, &name, content) {
-        let step = Step { status: Status::Failed, message: error.to_string(), ..step };
-        return Some(PushStep { step, sent: None });
-    }
     let source = deployed.placement.source.clone();
     let message = format!("new, at {source}");
     let step = Step { status: Status::Updated, contents: [None, Some(content)], message, ..step };
