@@ -7,11 +7,13 @@ use crate::git::commits::{self, Identity};
 use crate::git::refs::{self, Update};
 use crate::git::trees::{self, TreeReader};
 use crate::git::{GitError, Objects, Repository};
-use crate::merge::ObjectSource;
+use crate::merge::{self, ObjectSource};
 use crate::model::operation::Operation;
 use crate::model::{content::Content, path::RepoPath};
 use gix::ObjectId;
+use gix::bstr::BString;
 use gix::objs::Kind;
+use std::collections::BTreeMap;
 
 /// The ref of the log.
 pub const LOG_REF: &str = "refs/skillsync/ops";
@@ -47,13 +49,9 @@ pub fn append(
     let text = serde_json::to_string_pretty(operation)? + "\n";
     let id = objects.keep(Kind::Blob, text.as_bytes());
     let id = id.map_err(|source| GitError::KeepObject(Box::new(source)))?;
-    let mut root = None;
     let document = ("operation.json".to_owned(), Content::file(id));
-    for (path, content) in images.iter().chain([&document]) {
-        let Ok(path) = RepoPath::new(path.as_str()) else { continue };
-        root = trees::replace(objects, root, &path, Some(*content))?.map(|tree| tree.id);
-    }
-    let Some(tree) = root else { return Err(ExecuteError::DamagedOperation(operation.id.clone())) };
+    let tree = tree_of(objects, images.iter().chain([&document]))?;
+    let Some(tree) = tree else { return Err(ExecuteError::DamagedOperation(operation.id.clone())) };
     repository.take_in(objects, Content::folder(tree))?;
     let message = format!("{}\n\nOperation: {}\n", operation.subject(), operation.id);
     for _ in 0..TRIES {
@@ -64,6 +62,27 @@ pub fn append(
         }
     }
     Err(ExecuteError::Contended(LOG_REF.to_owned()))
+}
+
+/// The tree of these images, of which the last one counts where several are of one path.
+fn tree_of<'i>(
+    objects: &Objects,
+    images: impl Iterator<Item = &'i (String, Content)>,
+) -> Result<Option<ObjectId>, ExecuteError> {
+    let images: BTreeMap<&str, Content> = images
+        .filter(|(path, _)| RepoPath::new(path.as_str()).is_ok())
+        .map(|(path, content)| (path.as_str(), *content))
+        .collect();
+    let stands_in_another =
+        |path: &str| path.match_indices('/').any(|(at, _)| images.contains_key(&path[..at]));
+    let (inner, outer): (Vec<_>, Vec<_>) = images.iter().partition(|(path, _)| stands_in_another(path));
+    let outer: Vec<_> = outer.into_iter().map(|(path, content)| (BString::from(*path), *content)).collect();
+    let mut root = merge::folder_of(objects, &outer)?.map(|tree| tree.id);
+    for (path, content) in inner {
+        let Ok(path) = RepoPath::new(*path) else { continue };
+        root = trees::replace(objects, root, &path, Some(*content))?.map(|tree| tree.id);
+    }
+    Ok(root)
 }
 
 /// Say how an operation ended.

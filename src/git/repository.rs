@@ -6,7 +6,8 @@ use super::trees::SeenTrees;
 use crate::model::{content::Content, oid, path::RepoPath};
 use gix::ObjectId;
 use gix::bstr::{BString, ByteSlice};
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 /// An opened repository.
@@ -14,6 +15,7 @@ pub struct Repository {
     gix: gix::Repository,
     git: Git,
     seen_trees: SeenTrees,
+    ancestors: RefCell<HashMap<(ObjectId, ObjectId), bool>>,
 }
 
 /// What is checked out.
@@ -78,7 +80,7 @@ impl Repository {
         }
         // Histories read the same trees many times over.
         gix.object_cache_size_if_unset(8 << 20);
-        Ok(Self { gix, git: git.clone(), seen_trees: SeenTrees::default() })
+        Ok(Self { gix, git: git.clone(), seen_trees: SeenTrees::default(), ancestors: RefCell::default() })
     }
 
     /// The repository as the library knows it.
@@ -230,11 +232,18 @@ impl Repository {
 
     /// Whether `ancestor` is `commit` or one of its ancestors; an unknown commit is not.
     pub fn is_ancestor(&self, ancestor: ObjectId, commit: ObjectId) -> bool {
-        ancestor == commit
-            || self
-                .gix
-                .merge_base(ancestor, commit)
-                .is_ok_and(|base| base.is_some_and(|base| base.detach() == ancestor))
+        if ancestor == commit {
+            return true;
+        }
+        let key = (ancestor, commit);
+        if let Some(known) = self.ancestors.borrow().get(&key) {
+            return *known;
+        }
+        // A commit that is unknown now may be fetched later: that is not remembered.
+        let Ok(base) = self.gix.merge_base(ancestor, commit) else { return false };
+        let answer = base.is_some_and(|base| base.detach() == ancestor);
+        self.ancestors.borrow_mut().insert(key, answer);
+        answer
     }
 
     /// The root commit of the first-parent history of `commit`: the repository's identity.

@@ -58,6 +58,10 @@ impl Engine<'_> {
         let place = Place { path, ours: "ours", base: "base", theirs: "theirs" };
         let sides = self.wrap(path, [base, content, version])?;
         let outcome = self.merge_trees(&place, &sides, Favor::Neither)?;
+        if outcome.unmerged.is_empty() {
+            let merged = self.source.at(outcome.tree, path.as_bstr())?;
+            self.clean.insert((path.clone(), [base, content, version]), merged);
+        }
         Ok(outcome.unmerged.is_empty() && outcome.tree == sides.ours)
     }
 }

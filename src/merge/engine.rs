@@ -29,15 +29,21 @@ pub struct Engine<'a> {
     pub(super) source: Source<'a>,
     tools: Tools,
     diff_state: gix::diff::tree::State,
-    pub(super) contained: HashMap<(RepoPath, [Option<Content>; 3]), bool>,
+    pub(super) contained: HashMap<Question, bool>,
+    /// The results of merges that were clean: a base is looked for with the merge that follows.
+    pub(super) clean: HashMap<Question, Option<Content>>,
 }
+
+/// A path with base, ours and theirs.
+pub(super) type Question = (RepoPath, [Option<Content>; 3]);
 
 impl<'a> Engine<'a> {
     /// An engine over `source`; it diffs with *histogram* and follows renames as git's merge does.
     pub fn new(source: &'a dyn ObjectSource, mut tools: Tools) -> Self {
         tools.options.blob_merge.text.diff_algorithm = Algorithm::Histogram;
         tools.options.rewrites = Some(Rewrites { limit: RENAME_LIMIT, ..Rewrites::default() });
-        Self { source: Source(source), tools, diff_state: Default::default(), contained: HashMap::new() }
+        let (contained, clean) = (HashMap::new(), HashMap::new());
+        Self { source: Source(source), tools, diff_state: Default::default(), contained, clean }
     }
 
     /// Merge what changed from `base` to `theirs` into `ours`, the three standing at the place's path.
@@ -69,10 +75,17 @@ impl<'a> Engine<'a> {
         {
             return Ok(clash(place.path, [base, ours, theirs], favor));
         }
+        let question = (place.path.clone(), [base, ours, theirs]);
+        if let Some(content) = self.clean.get(&question) {
+            return Ok(clean(*content));
+        }
         let sides = self.wrap(place.path, [base, ours, theirs])?;
         let outcome = self.merge_trees(place, &sides, Favor::Neither)?;
         if favor == Favor::Neither || outcome.unmerged.is_empty() {
             let content = self.source.at(outcome.tree, place.path.as_bstr())?;
+            if outcome.unmerged.is_empty() {
+                self.clean.insert(question, content);
+            }
             return Ok(Merged { content, conflicts: conflicts(&outcome), settled: 0 });
         }
         let settled = outcome.unmerged.len();
