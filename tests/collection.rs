@@ -221,3 +221,21 @@ fn without_an_identity_no_collection_is_made_and_nothing_is_left() {
         assert_eq!(std::fs::read_dir(here.path()).expect("folder").count(), 0, "{run}");
     }
 }
+
+#[test]
+fn a_home_is_needed_only_for_a_clone() {
+    let (sandbox, coll, project) = world();
+    let url = behind_url(&sandbox, &coll);
+    let homeless = |arguments: &[&str]| {
+        let mut command = project.command(env!("CARGO_BIN_EXE_git-skillsync"));
+        project.run(command.env_remove("HOME").env_remove("XDG_DATA_HOME").args(arguments))
+    };
+    assert_eq!(homeless(&["init", "../coll", "--no-hooks"]).code, 0);
+    let offers = homeless(&["list", "--available"]);
+    assert!(offers.code == 0 && offers.stdout.contains("skill/pdf"), "{offers}");
+    insta::assert_snapshot!(homeless(&["collection", "add", "far", &url]), @r"
+    ----- stderr
+    fatal: neither 'XDG_DATA_HOME' nor 'HOME' is set
+    ----- status 128
+    ");
+}
