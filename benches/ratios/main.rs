@@ -25,9 +25,11 @@ const FEW: usize = 9;
 /// The hook as `hooks install` writes it.
 const HOOK: &str = include_str!("../../git-hooks/post-commit");
 
+/// Measures at a scale and prints its rows.
+type Bench = fn(Scale);
+
 fn main() {
-    let benches: [(&str, fn(Scale)); 4] =
-        [("start", start), ("hook", hook), ("status", status), ("pull", pull)];
+    let benches: [(&str, Bench); 4] = [("start", start), ("hook", hook), ("status", status), ("pull", pull)];
     let filters: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     println!("{}", measure::HEADER);
     for (name, bench) in benches {

@@ -53,7 +53,7 @@ impl<'a> Observer<'a> {
         let head_tree = head.id.map(|head| project.tree_of(head)).transpose()?;
         let Evidence { records, waiting, engine } = evidence;
         let ladder = Ladder::new(project, head.clone(), records, waiting, &scene.collection, engine);
-        Ok(Self { scene, records, waiting, ladder, trees: TreeReader::new(*project), head_tree })
+        Ok(Self { scene, records, waiting, ladder, trees: TreeReader::new(project), head_tree })
     }
 
     /// All deployed paths, and the unrecorded ones that share a name with something offered.
