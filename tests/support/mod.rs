@@ -10,6 +10,7 @@ mod world;
 
 pub use repo::Repo;
 pub use run::Run;
+#[allow(unused_imports, reason = "the benches use the sandbox alone")]
 pub use world::{PLACED, SOURCE, World, skill};
 
 use std::cell::Cell;
