@@ -10,7 +10,7 @@ use crate::git::work_tree::{WorkTree, native, read_link};
 use crate::git::{GitError, Head, Objects, Repository};
 use crate::merge::{self, ObjectSource};
 use crate::model::operation::{Operation, OperationPath};
-use crate::model::pending::{ConflictedPath, Entry, Pending, Phase, Progress, Stage};
+use crate::model::pending::{ConflictedPath, Entry, Pending, PendingFact, Phase, Progress, Stage};
 use crate::model::{content::Content, oid, path::RepoPath};
 use crate::plan::change::{Change, Step};
 use gix::bstr::{BString, ByteSlice};
@@ -224,6 +224,11 @@ fn with_entries(
         let conflicts = change.conflicts.iter().map(|conflict| ConflictedPath {
             path: conflict.path.to_str_lossy().into_owned(),
             stages: conflict.stages.map(stage),
+        });
+        // What is placed again is not removed any more.
+        pending.entries.retain(|entry| {
+            let removal = matches!(entry.fact, PendingFact::Removed(_)) && entry.noted_on.is_none();
+            !removal || entry.path() != &change.path
         });
         pending.entries.push(Entry {
             fact: change.fact.clone(),
