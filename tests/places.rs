@@ -113,3 +113,23 @@ fn with_a_detached_head_and_a_sparse_checkout() {
     assert!(!world.proj.exists(PLACED));
     assert_eq!(world.porcelain(), "", "not missing, only not checked out");
 }
+
+#[test]
+fn a_repository_that_cannot_be_written() {
+    let world = World::deployed();
+    world.edit_project(&[OURS]);
+    world.porcelain();
+    // A folder where the lock should be: not even root can write there.
+    world.proj.remove(".git/skillsync").write(".git/skillsync/lock/file", "");
+    for args in [["pull"].as_slice(), &["deploy", "review"], &["remove", "pdf"]] {
+        world.edit_collection(&[THEIRS, (12, args[0])]);
+        let before = world.everything();
+        let run = world.proj.skillsync(args);
+        assert!(
+            run.code == 128 && run.stderr.starts_with("fatal: ") && run.stderr.contains("\nhint: "),
+            "{run}"
+        );
+        assert!(world.everything() == before, "{args:?}");
+    }
+    assert_eq!(world.porcelain(), "MM\tskill/pdf\t.claude/skills/pdf");
+}

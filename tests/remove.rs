@@ -78,3 +78,17 @@ fn a_deletion_is_settled() {
     assert_eq!(world.porcelain(), "");
     assert_eq!(world.proj.git(&["diff", "--name-only"]), "", "the deletion is staged");
 }
+
+#[test]
+fn removed_and_deployed_again_before_the_commit() {
+    let world = World::deployed();
+    world.proj.skillsync(&["remove", "pdf"]).expect_success();
+    world.proj.skillsync(&["deploy", "pdf"]).expect_success();
+    world.edit_project(&[OURS]);
+    let (document, _) = world.json(&["status"]);
+    assert_eq!(document["artifacts"][0]["pending"], false);
+    assert_eq!(world.porcelain(), "M.\tskill/pdf\t.claude/skills/pdf");
+    world.proj.git(&["rm", "--quiet", "-r", ".claude"]);
+    world.proj.commit_all("Do without");
+    assert_eq!(world.note().len(), 0, "the removal that was taken back is not recorded");
+}
