@@ -188,7 +188,9 @@ impl Error {
             Self::Execute(ExecuteError::Stale(_)) => "run the command again",
             Self::UnknownKey { allowed, .. } => return Some(format!("the keys are {allowed}")),
             Self::BadSetting { allowed, .. } => return Some(format!("it takes {allowed}")),
-            Self::Execute(ExecuteError::Write { .. }) => "see whether it may be written and the disk has room",
+            Self::Execute(ExecuteError::Write { .. }) => {
+                "see whether it may be written and the disk has room"
+            }
             Self::Select(SelectError::Unknown(_)) => {
                 "'git skillsync list' names what is deployed, 'git skillsync list --available' what the collection offers"
             }

@@ -240,7 +240,6 @@ fn gone_upstream_is_kept_here() {
     insta::assert_snapshot!(world.proj.skillsync(&["pull", "--verbose"]), @"
     ----- stdout
     skill/pdf  up to date: is gone from the collection and kept here
-    already up to date
     ----- status 0
     ");
     assert!(world.everything() == before);

@@ -190,7 +190,6 @@ fn only_what_is_committed_unless_asked() {
     insta::assert_snapshot!(run, @"
     ----- stdout
     skill/pdf  up to date: has edits that are not committed
-    already up to date
     ----- status 0
     ");
     assert_eq!(world.coll.head(), before);

@@ -64,7 +64,9 @@ pub fn report(results: &Results, form: Form) -> Report {
     let mut hints = results.warnings.clone();
     for outcome in &results.outcomes {
         let step = &outcome.step;
-        if step.status.needs_attention() || form.verbose || (step.status != Status::UpToDate && !form.quiet) {
+        // That nothing was done is worth a line only if there is something to know about it.
+        let tells = step.status != Status::UpToDate || !step.message.is_empty();
+        if step.status.needs_attention() || form.verbose || (tells && !form.quiet) {
             text += &line(outcome, results.dry_run, form);
         }
         if let Some(hint) = step.hint.as_ref().filter(|_| !form.quiet) {
@@ -75,7 +77,9 @@ pub fn report(results: &Results, form: Form) -> Report {
         }
     }
     if !form.quiet {
-        text += &total(results);
+        if text.is_empty() {
+            text.push_str("already up to date\n");
+        }
         if let Some(next) = &results.next {
             hints += &hint_line(next);
         }
@@ -102,16 +106,6 @@ fn line(outcome: &Outcome, dry_run: bool, form: Form) -> String {
         text += &format!("   {} ({kind})\n", escape(&conflict.path));
     }
     text
-}
-
-fn total(results: &Results) -> String {
-    let changed = |status: Status| status != Status::UpToDate && !status.needs_attention();
-    let count = results.outcomes.iter().filter(|outcome| changed(outcome.step.status)).count();
-    let rest = results.outcomes.iter().filter(|outcome| outcome.step.status.needs_attention()).count();
-    match (count, rest) {
-        (0, 0) => "already up to date\n".to_owned(),
-        _ => String::new(),
-    }
 }
 
 /// The word for a kind of conflict in JSON.
