@@ -101,6 +101,8 @@ pub struct Push {
     pub resolve: Option<Resolve>,
     /// Publish artifacts that exist only in the project.
     pub new: bool,
+    /// Delete in the collection what the project deleted; only what is named.
+    pub delete: bool,
     /// Send only what the collection has not changed too.
     pub only_ahead: bool,
     /// Restore older versions.

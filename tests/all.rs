@@ -26,6 +26,7 @@ mod pull_conflicts;
 mod pull_files;
 mod pull_orders;
 mod push;
+mod push_delete;
 mod push_orders;
 mod readme;
 mod records;

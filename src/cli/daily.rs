@@ -182,6 +182,9 @@ pub struct PushArgs {
     /// Publish artifacts that exist only in the project
     #[arg(long)]
     pub new: bool,
+    /// Delete the named artifacts in the collection if the project deleted them
+    #[arg(long, requires = "artifacts")]
+    pub delete: bool,
     /// Let files go back to versions that the collection had
     #[arg(long)]
     pub allow_rewind: bool,

@@ -65,6 +65,7 @@ impl From<PushArgs> for Push {
             strategy: args.strategy.map(Strategy::from),
             resolve: args.auto_resolve.map(Resolve::from),
             new: args.new,
+            delete: args.delete,
             only_ahead: false,
             allow_rewind: args.allow_rewind,
             yes: args.yes,

@@ -17,6 +17,7 @@ pub mod log;
 pub mod man;
 pub mod pull;
 pub mod push;
+mod push_message;
 pub mod receive;
 pub mod remove;
 mod shared;

@@ -1,29 +1,26 @@
 //! `git skillsync push`: this project's committed edits into the collection.
 
+use super::push_message;
 use super::shared::{self, Fetch};
 use crate::error::Error;
 use crate::execute::collection::{Destination, Landed, land};
 use crate::execute::log;
-use crate::git::history::History;
-use crate::git::notes::Notes;
 use crate::git::{commits, refs};
-use crate::model::artifact::ArtifactName;
 use crate::model::configured::Configured;
-use crate::model::content::Content;
 use crate::model::deployed::{Deployed, Placement};
 use crate::model::oid::ObjectId;
 use crate::model::operation::{Operation, OperationPath};
 use crate::model::outcome::Status;
 use crate::model::selection::select_all;
 use crate::model::target::Target;
-use crate::model::trailer::{self, PushTrailer};
 use crate::observe::collection::Collection;
 use crate::observe::configured;
+use crate::observe::deleted::{self, Deleted};
 use crate::observe::observer::{Need, Observer};
 use crate::observe::placements;
 use crate::observe::scene::{Evidence, Scene};
 use crate::plan::change::Step;
-use crate::plan::push::{PushContext, PushStep, Sent, push};
+use crate::plan::push::{self, PushContext, PushStep, Sent};
 use crate::report::results::{Results, report};
 use crate::report::{Form, Report};
 use crate::request::{Push, Resolve};
@@ -91,11 +88,19 @@ fn plan<'a>(
     let mut placements = observer.placements()?;
     let new = if request.new { new_placements(scene, &placements)? } else { Vec::new() };
     placements.extend(new.iter().cloned());
+    let deleted = if request.delete { deleted::find(scene)? } else { Vec::new() };
+    placements.extend(deleted.iter().map(|deleted| deleted.placement.clone()));
     let chosen = select_all(&request.artifacts, &placements)?;
     for placement in &mut placements {
         placement.named = !request.artifacts.is_empty() || new.contains(placement);
     }
-    let placements = chosen.into_iter().map(|at| placements[at].clone()).collect();
+    let chosen: Vec<Placement> = chosen.into_iter().map(|at| placements[at].clone()).collect();
+    let is_chosen = |deleted: &&Deleted| chosen.iter().any(|chosen| chosen.path == deleted.placement.path);
+    let gone: Vec<&Deleted> = deleted.iter().filter(is_chosen).collect();
+    let mut steps: Vec<PushStep> =
+        gone.iter().map(|gone| push::delete(&gone.placement, gone.theirs, gone.was_here)).collect();
+    let is_here = |chosen: &Placement| gone.iter().all(|gone| gone.placement.path != chosen.path);
+    let placements = chosen.iter().filter(|chosen| is_here(chosen)).cloned().collect();
     let context = PushContext {
         strategy: request.strategy.map_or_else(|| session::strategy(scene.desk.project), Ok)?,
         resolve: request.resolve.unwrap_or(Resolve::Abort),
@@ -105,12 +110,11 @@ fn plan<'a>(
         yes: request.yes,
     };
     let need = if request.work_tree { Need::EveryBase } else { Need::Push };
-    let mut steps = Vec::new();
     for deployed in observer.look(placements, need)? {
         let is_new = new.iter().any(|placement| placement.path == deployed.placement.path);
         let step = match publish(&deployed, &context).filter(|_| is_new && deployed.theirs.is_none()) {
             Some(step) => step,
-            None => push(&deployed, &context, &mut evidence.engine().borrow_mut())?,
+            None => push::push(&deployed, &context, &mut evidence.engine().borrow_mut())?,
         };
         steps.push(only_safe(scene, step));
     }
@@ -119,8 +123,8 @@ fn plan<'a>(
 
 /// The step as it is, unless what it sends would be refused by everybody who takes it in.
 fn only_safe(scene: &Scene<'_>, step: PushStep) -> PushStep {
-    let Some(sent) = &step.sent else { return step };
-    match shared::check_safe(&scene.desk.objects, &step.step.name.to_string(), sent.result) {
+    let Some(result) = step.sent.as_ref().and_then(|sent| sent.result) else { return step };
+    match shared::check_safe(&scene.desk.objects, &step.step.name.to_string(), result) {
         Ok(_) => step,
         Err(error) => {
             let step = Step { status: Status::Failed, message: error.to_string(), ..step.step };
@@ -154,7 +158,10 @@ fn publish(deployed: &Deployed, context: &PushContext) -> Option<PushStep> {
     let source = deployed.placement.source.clone();
     let message = format!("new, at {source}");
     let step = Step { status: Status::Updated, contents: [None, Some(content)], message, ..step };
-    Some(PushStep { step, sent: Some(Sent { source, pushed: content, result: content, base: None }) })
+    Some(PushStep {
+        step,
+        sent: Some(Sent { source, pushed: Some(content), result: Some(content), base: None }),
+    })
 }
 
 /// Make the collection's commit and move its branch.
@@ -180,7 +187,7 @@ fn send(
         expected: refs::read(&collection.repository, branch)?,
         parent: collection.tip,
     };
-    let message = message(scene, request, steps)?;
+    let message = push_message::message(scene, request, steps)?;
     let landed = land(project, &scene.desk.objects, &destination, &sent, &message)?;
     let operation = match landed {
         Landed::Done(commit) => Some(record(session, scene, steps, commit)?),
@@ -225,74 +232,6 @@ fn record(
     let result = format!("pushed as {}", commit.to_hex_with_len(10));
     log::finish(scene.desk.project, &scene.desk.objects, &operation, &result)?;
     Ok(operation.id)
-}
-
-/// The commit message: `-m`, or the subjects of the commits that made the edit; then the trailers.
-fn message(scene: &Scene<'_>, request: &Push, steps: &[PushStep]) -> Result<String, Error> {
-    let root = scene.desk.head.id.map(|head| scene.desk.project.root_commit(head)).transpose()?;
-    let mut subjects: Vec<String> = Vec::new();
-    let mut trailers = Vec::new();
-    for PushStep { step, sent } in steps {
-        let Some(sent) = sent else { continue };
-        for subject in edits(scene, step, sent)? {
-            if !subjects.contains(&subject) {
-                subjects.push(subject);
-            }
-        }
-        trailers.push(PushTrailer {
-            artifact: collection_name(step, sent),
-            project: root,
-            base: sent.base.map(|base| base.id),
-            content: sent.pushed.id,
-        });
-    }
-    let text = match (&request.message, subjects.as_slice(), trailers.as_slice()) {
-        (Some(message), ..) => message.trim_end().to_owned(),
-        (None, [one], _) => one.clone(),
-        (None, many, [only]) => with_list(format!("Update {}", only.artifact), many),
-        (None, many, all) => with_list(format!("Update {} artifacts", all.len()), many),
-    };
-    Ok(format!("{text}\n\n{}", trailer::format(&trailers)))
-}
-
-/// The subjects of the commits that made the edit: those that changed the path since it last was
-/// a version of the collection, but for the pulls among them, which have a note.
-fn edits(scene: &Scene<'_>, step: &Step, sent: &Sent) -> Result<Vec<String>, Error> {
-    let Some(head) = scene.desk.head.id else { return Ok(Vec::new()) };
-    let history = History::load(scene.desk.project, head, None)?;
-    let upstream = History::load(&scene.collection.repository, scene.collection.tip, None)?;
-    let known: Vec<Option<Content>> =
-        upstream.versions(&sent.source)?.iter().map(|version| version.content).collect();
-    let notes = Notes::read(scene.desk.project)?;
-    let mut subjects = Vec::new();
-    for version in history.versions(&step.path)?.iter().rev() {
-        if version.content.is_none() || known.contains(&version.content) {
-            break;
-        }
-        if notes.blob_on(version.commit)?.is_none() {
-            subjects.extend(history.message(version.commit)?.lines().next().map(str::to_owned));
-        }
-    }
-    subjects.reverse();
-    Ok(subjects)
-}
-
-fn with_list(subject: String, lines: &[String]) -> String {
-    if lines.is_empty() {
-        return subject;
-    }
-    let list: Vec<String> = lines.iter().map(|line| format!("* {line}")).collect();
-    format!("{subject}\n\n{}", list.join("\n"))
-}
-
-/// The name the artifact has in the collection, which may not be the one it is deployed under.
-fn collection_name(step: &Step, sent: &Sent) -> ArtifactName {
-    let last = sent.source.file_name();
-    let last = last.strip_suffix(".md").unwrap_or(last);
-    if step.name.name.ends_with(last) || sent.source.is_root() {
-        return step.name.clone();
-    }
-    ArtifactName::new(step.name.kind, last)
 }
 
 fn finish(

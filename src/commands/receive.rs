@@ -100,7 +100,7 @@ fn plan(scene: &Scene<'_>, desk: &Desk<'_>, request: &Pull) -> Result<Planned, E
                 artifact: step.name.clone(),
                 project: root,
                 base: deployed.head_base.as_ref().map(|base| base.content.id),
-                content: content.id,
+                content: Some(content.id),
             });
         }
         steps.push(step);

@@ -19,6 +19,7 @@ pub fn run(session: &Session, artifacts: &[Selector], commit: bool, form: Form) 
         strategy: None,
         resolve: None,
         new: false,
+        delete: false,
         only_ahead: true,
         allow_rewind: false,
         yes: false,

@@ -49,8 +49,10 @@ pub fn land(
     let writer = to.repository.writer();
     let mut root = Some(to.repository.tree_of(to.parent)?);
     for one in sent {
-        to.repository.take_in(objects, one.result)?;
-        root = trees::replace(&writer, root, &one.source, Some(one.result))?.map(|tree| tree.id);
+        if let Some(result) = one.result {
+            to.repository.take_in(objects, result)?;
+        }
+        root = trees::replace(&writer, root, &one.source, one.result)?.map(|tree| tree.id);
     }
     let tree = root.unwrap_or_else(|| ObjectId::empty_tree(to.parent.kind()));
     let commit = commits::write_for(project, to.repository, message, tree, [to.parent])?;

@@ -15,8 +15,8 @@ pub struct PushTrailer {
     pub project: Option<ObjectId>,
     /// The base of the pushed content.
     pub base: Option<ObjectId>,
-    /// The id of the pushed content.
-    pub content: ObjectId,
+    /// The id of the pushed content; none where the project deleted the artifact.
+    pub content: Option<ObjectId>,
 }
 
 const ARTIFACT: &str = "Skillsync-Artifact";
@@ -35,7 +35,9 @@ pub fn format(trailers: &[PushTrailer]) -> String {
         if let Some(base) = trailer.base {
             text += &format!("{BASE}: {base}\n");
         }
-        text += &format!("{CONTENT}: {}\n", trailer.content);
+        if let Some(content) = trailer.content {
+            text += &format!("{CONTENT}: {content}\n");
+        }
     }
     text
 }
@@ -54,7 +56,7 @@ pub fn parse(message: &str) -> Vec<PushTrailer> {
             BASE => base = id(value),
             CONTENT => {
                 if let (Some(artifact), Some(content)) = (artifact.clone(), id(value)) {
-                    found.push(PushTrailer { artifact, project, base, content });
+                    found.push(PushTrailer { artifact, project, base, content: Some(content) });
                 }
             }
             _ => {}
@@ -72,12 +74,13 @@ fn name(text: &str) -> Option<ArtifactName> {
     Some(ArtifactName::new(ArtifactType::from_word(kind)?, name))
 }
 
-/// The content that a trailer for `kind` names.
-pub fn content_of(trailer: &PushTrailer) -> super::content::Content {
-    match trailer.artifact.kind {
-        ArtifactType::Skill => super::content::Content::folder(trailer.content),
-        ArtifactType::Command | ArtifactType::Agent => super::content::Content::file(trailer.content),
-    }
+/// The content that a trailer names.
+pub fn content_of(trailer: &PushTrailer) -> Option<super::content::Content> {
+    let content = match trailer.artifact.kind {
+        ArtifactType::Skill => super::content::Content::folder,
+        ArtifactType::Command | ArtifactType::Agent => super::content::Content::file,
+    };
+    trailer.content.map(content)
 }
 
 #[cfg(test)]
@@ -91,7 +94,7 @@ mod tests {
             artifact: ArtifactName::new(ArtifactType::Skill, name),
             project: Some(id),
             base: None,
-            content: id,
+            content: Some(id),
         };
         let both = [trailer("pdf"), trailer("xlsx")];
         let text = format(&both);

@@ -237,7 +237,7 @@ impl<'c> CollectionHistory<'c> {
             {
                 // Two artifacts may share a name; another one's content is never contained.
                 if pushed.artifact.name == name.name || pushed.artifact.name == source_name(source) {
-                    let content = trailer::content_of(pushed);
+                    let Some(content) = trailer::content_of(pushed) else { continue };
                     versions.push(CollectionVersion { position, commit, content, pushed: true });
                 }
             }

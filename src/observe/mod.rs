@@ -4,6 +4,7 @@
 pub mod base;
 pub mod collection;
 pub mod configured;
+pub mod deleted;
 pub mod desk;
 pub mod edited;
 pub mod error;

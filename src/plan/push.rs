@@ -5,7 +5,7 @@ use super::drift::rewound;
 use super::readings;
 use crate::merge::{Engine, Favor, MergeError, Place};
 use crate::model::content::Content;
-use crate::model::deployed::{Base, Deployed};
+use crate::model::deployed::{Base, Deployed, Placement};
 use crate::model::outcome::Status;
 use crate::model::path::RepoPath;
 use crate::request::{Resolve, Strategy};
@@ -33,10 +33,10 @@ pub struct PushContext {
 pub struct Sent {
     /// The artifact's path in the collection.
     pub source: RepoPath,
-    /// What the project has: the trailer names it.
-    pub pushed: Content,
+    /// What the project has, which the trailer names; none where it deleted the artifact.
+    pub pushed: Option<Content>,
     /// What will stand in the collection.
-    pub result: Content,
+    pub result: Option<Content>,
     /// The base of what was pushed.
     pub base: Option<Content>,
 }
@@ -131,7 +131,7 @@ impl Pusher<'_, '_> {
             self.step.message = "as committed at HEAD".into();
         }
         let source = self.deployed.placement.source.clone();
-        let sent = Sent { source, pushed: content, result, base: base_content };
+        let sent = Sent { source, pushed: Some(content), result: Some(result), base: base_content };
         Ok(PushStep { step: self.step, sent: Some(sent) })
     }
 
@@ -163,4 +163,23 @@ impl Pusher<'_, '_> {
         let step = Step { status, message: message.to_owned(), hint: Some(hint), ..self.step };
         PushStep { step, sent: None }
     }
+}
+
+/// Decide whether an artifact that the project deleted goes from the collection too: only if the
+/// project had what the collection has.
+pub fn delete(placement: &Placement, theirs: Option<Content>, was_here: bool) -> PushStep {
+    let step = Step { strategy: "overwrite", contents: [theirs; 2], ..Step::about(placement) };
+    let Some(content) = theirs else {
+        let message = "is gone from the collection already".into();
+        return PushStep { step: Step { message, ..step }, sent: None };
+    };
+    if !was_here {
+        let hint = Some("look at it there, and delete it with git if it should go".to_owned());
+        let message = "was changed in the collection since; not deleted".into();
+        return PushStep { step: Step { status: Status::Aborted, message, hint, ..step }, sent: None };
+    }
+    let source = placement.source.clone();
+    let sent = Sent { source, pushed: None, result: None, base: Some(content) };
+    let step = Step { status: Status::Removed, contents: [theirs, None], ..step };
+    PushStep { step, sent: Some(sent) }
 }

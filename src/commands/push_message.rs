@@ -1,0 +1,85 @@
+//! The message of a push's commit.
+
+use crate::error::Error;
+use crate::git::history::History;
+use crate::git::notes::Notes;
+use crate::model::artifact::ArtifactName;
+use crate::model::content::Content;
+use crate::model::trailer::{self, PushTrailer};
+use crate::observe::scene::Scene;
+use crate::plan::change::Step;
+use crate::plan::push::{PushStep, Sent};
+use crate::request::Push;
+
+/// The commit message: `-m`, or the subjects of the commits that made the edit; then the trailers.
+pub fn message(scene: &Scene<'_>, request: &Push, steps: &[PushStep]) -> Result<String, Error> {
+    let root = scene.desk.head.id.map(|head| scene.desk.project.root_commit(head)).transpose()?;
+    let mut subjects: Vec<String> = Vec::new();
+    let mut trailers = Vec::new();
+    for PushStep { step, sent } in steps {
+        let Some(sent) = sent else { continue };
+        for subject in edits(scene, step, sent)? {
+            if !subjects.contains(&subject) {
+                subjects.push(subject);
+            }
+        }
+        trailers.push(PushTrailer {
+            artifact: collection_name(step, sent),
+            project: root,
+            base: sent.base.map(|base| base.id),
+            content: sent.pushed.map(|content| content.id),
+        });
+    }
+    let verb = if steps.iter().all(|step| step.sent.as_ref().is_none_or(|sent| sent.result.is_none())) {
+        "Remove"
+    } else {
+        "Update"
+    };
+    let text = match (&request.message, subjects.as_slice(), trailers.as_slice()) {
+        (Some(message), ..) => message.trim_end().to_owned(),
+        (None, [one], _) => one.clone(),
+        (None, many, [only]) => with_list(format!("{verb} {}", only.artifact), many),
+        (None, many, all) => with_list(format!("{verb} {} artifacts", all.len()), many),
+    };
+    Ok(format!("{text}\n\n{}", trailer::format(&trailers)))
+}
+
+/// The subjects of the commits that made the edit: those that changed the path since it last was
+/// a version of the collection, but for the pulls among them, which have a note.
+fn edits(scene: &Scene<'_>, step: &Step, sent: &Sent) -> Result<Vec<String>, Error> {
+    let Some(head) = scene.desk.head.id else { return Ok(Vec::new()) };
+    let history = History::load(scene.desk.project, head, None)?;
+    let upstream = History::load(&scene.collection.repository, scene.collection.tip, None)?;
+    let known: Vec<Option<Content>> =
+        upstream.versions(&sent.source)?.iter().map(|version| version.content).collect();
+    let notes = Notes::read(scene.desk.project)?;
+    let mut subjects = Vec::new();
+    for version in history.versions(&step.path)?.iter().rev() {
+        if version.content.is_none() || known.contains(&version.content) {
+            break;
+        }
+        if notes.blob_on(version.commit)?.is_none() {
+            subjects.extend(history.message(version.commit)?.lines().next().map(str::to_owned));
+        }
+    }
+    subjects.reverse();
+    Ok(subjects)
+}
+
+fn with_list(subject: String, lines: &[String]) -> String {
+    if lines.is_empty() {
+        return subject;
+    }
+    let list: Vec<String> = lines.iter().map(|line| format!("* {line}")).collect();
+    format!("{subject}\n\n{}", list.join("\n"))
+}
+
+/// The name the artifact has in the collection, which may not be the one it is deployed under.
+fn collection_name(step: &Step, sent: &Sent) -> ArtifactName {
+    let last = sent.source.file_name();
+    let last = last.strip_suffix(".md").unwrap_or(last);
+    if step.name.name.ends_with(last) || sent.source.is_root() {
+        return step.name.clone();
+    }
+    ArtifactName::new(step.name.kind, last)
+}
