@@ -8,6 +8,7 @@ mod architecture;
 mod bad_input;
 mod collection;
 mod completions;
+mod concurrent;
 mod config;
 mod corpus;
 mod demo;

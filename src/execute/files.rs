@@ -1,7 +1,7 @@
 //! Files of ours: replaced atomically, and the lock.
 
 use super::ExecuteError;
-use crate::git::Repository;
+use crate::git::{GitError, Repository};
 use crate::model::pending::Pending;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Write;
@@ -95,6 +95,21 @@ fn folder_of(path: &Path) -> &Path {
 /// Where the pending file of a work tree is.
 pub fn pending_path(repository: &Repository) -> PathBuf {
     repository.git_dir().join("skillsync").join("pending.json")
+}
+
+/// Read the pending file; none is an empty one.
+///
+/// # Errors
+///
+/// When it cannot be read or understood. That is rare: it was read a moment ago.
+pub fn read_pending(repository: &Repository) -> Result<Pending, ExecuteError> {
+    let path = pending_path(repository);
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Pending::default()),
+        Err(source) => return Err(ExecuteError::Git(GitError::ReadFile { path, source })),
+    };
+    Pending::parse(&text).map_err(|_| ExecuteError::Stale(path.display().to_string()))
 }
 
 /// Write the pending file; one with nothing in it is removed.

@@ -54,6 +54,7 @@ pub fn run(
     }
     let _lock = Lock::take(repository)?;
     refuse_stale(repository, objects, &changes)?;
+    let pending = &present(repository, pending, &changes)?;
     let operation = describe(repository, &changes, act);
     let images = images(repository, objects, &changes)?;
     persist(repository, objects, &changes)?;
@@ -99,6 +100,25 @@ fn refuse_stale(
         }
     }
     Ok(())
+}
+
+/// The pending file as it stands under the lock: another command may have written it since the plan
+/// was made, about other paths.
+fn present(
+    repository: &Repository,
+    planned: &Pending,
+    changes: &[(&Step, &Change)],
+) -> Result<Pending, ExecuteError> {
+    let present = files::read_pending(repository)?;
+    for (_, change) in changes {
+        let entries = |pending: &Pending| -> Vec<Entry> {
+            pending.entries.iter().filter(|entry| *entry.path() == change.path).cloned().collect()
+        };
+        if entries(&present) != entries(planned) {
+            return Err(ExecuteError::Stale(change.path.to_string()));
+        }
+    }
+    Ok(present)
 }
 
 /// Describe the operation for the log.
