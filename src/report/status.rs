@@ -155,9 +155,13 @@ fn as_json(overview: &Overview, form: Form, drifted: usize) -> Value {
     let mut artifacts: Vec<Value> = shown(overview, form).map(row_as_json).collect();
     artifacts.extend(overview.available.iter().map(|(name, path)| {
         let (kind, name) = name.split_once('/').unwrap_or(("", name));
-        json!({"name": name, "type": kind, "path": path, "drift_type": "added", "direction": "to_project",
+        json!({"name": name, "type": kind, "path": path, "target": null, "drift_type": "added",
+            "direction": "to_project", "project_state": "absent", "collection_state": "added",
+            "collection_sha": null, "project_sha": null, "base_sha": null, "collection_version": null,
+            "project_version": null, "pin": null, "pending": false, "last_deployed": null,
             "recommendation": Recommendation::DeployToProject.as_str(),
-            "command": format!("git skillsync deploy {kind}/{name}")})
+            "command": format!("git skillsync deploy {kind}/{name}"), "base_from": "none",
+            "unmerged": [], "source": path})
     }));
     json!({
         "drift_detected": drifted > 0,
