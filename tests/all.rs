@@ -10,6 +10,7 @@ mod collection;
 mod completions;
 mod concurrent;
 mod config;
+mod continue_;
 mod corpus;
 mod demo;
 mod deploy;

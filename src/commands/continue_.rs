@@ -4,6 +4,7 @@ use super::shared;
 use crate::error::Error;
 use crate::execute::files::{self, Lock};
 use crate::exit::Exit;
+use crate::git::trees::TreeReader;
 use crate::git::work_tree::WorkTree;
 use crate::model::path::RepoPath;
 use crate::model::pending::Pending;
@@ -36,6 +37,7 @@ pub fn run(session: &Session, commit: bool, form: Form) -> Result<Report, Error>
     if waiting.is_empty() {
         return Err(Error::NothingPending);
     }
+    let decided = is_decision_only(&Desk::open(&project)?, &waiting)?;
     if commit {
         shared::commit_with_message_file(&project, &waiting)?;
         shared::reconcile(session, &project)?;
@@ -46,7 +48,13 @@ pub fn run(session: &Session, commit: bool, form: Form) -> Result<Report, Error>
         return Ok(Report::json("continue", fields).with(warnings, Exit::Done));
     }
     let text: String = names.iter().map(|path| format!("{path}: resolved\n")).collect();
-    let hint = if commit { String::new() } else { hint_line("'git commit' commits the result") };
+    let hint = match (commit, decided) {
+        (true, _) => String::new(),
+        (false, true) => {
+            hint_line("nothing differs from HEAD; 'git commit --allow-empty' records the decision")
+        }
+        (false, false) => hint_line("'git commit' commits the result"),
+    };
     Ok(Report::data(if form.quiet { String::new() } else { text }).with(warnings + &hint, Exit::Done))
 }
 
@@ -83,4 +91,17 @@ fn resolved(pending: &Pending) -> Pending {
         entry.resolved = true;
     }
     pending
+}
+
+/// Whether everything was resolved to what HEAD has: then there is a decision to commit, but no change.
+fn is_decision_only(desk: &Desk<'_>, paths: &[RepoPath]) -> Result<bool, Error> {
+    let tree = desk.head.id.map(|head| desk.project.tree_of(head)).transpose()?;
+    let Some(tree) = tree else { return Ok(false) };
+    let trees = TreeReader::new(desk.project);
+    for path in paths {
+        if trees.at(tree, path)? != desk.index.content(&desk.objects, path)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

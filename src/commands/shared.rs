@@ -1,6 +1,7 @@
 //! The beginning that commands have in common: open, reconcile, guard.
 
 use crate::error::Error;
+use crate::execute::commit::{self, Unchanged};
 use crate::execute::files::{self, Lock};
 use crate::execute::restore::{self, Recovery};
 use crate::execute::{ExecuteError, records};
@@ -207,25 +208,20 @@ pub fn outcome(objects: &Objects, step: Step) -> Result<Outcome, Error> {
 
 /// Commit what is staged at these paths and nothing else, with the user's own hooks.
 pub fn commit(project: &Repository, paths: &[RepoPath], message: &str) -> Result<(), Error> {
-    crate::execute::commit::staged(project, paths, message).map_err(|error| match error {
+    not_committed(commit::staged(project, paths, message, Unchanged::Skip))
+}
+
+/// Commit these paths with the message that was left for the commit to come, even if only a decision
+/// is to be committed.
+pub fn commit_with_message_file(project: &Repository, paths: &[RepoPath]) -> Result<(), Error> {
+    not_committed(commit::with_message_file(project, paths, Unchanged::Commit))
+}
+
+fn not_committed(done: Result<(), ExecuteError>) -> Result<(), Error> {
+    done.map_err(|error| match error {
         ExecuteError::Git(error) => Error::NotCommitted(error),
         other => other.into(),
     })
-}
-
-/// Commit these paths with the message that was left for the commit to come.
-pub fn commit_with_message_file(project: &Repository, paths: &[RepoPath]) -> Result<(), Error> {
-    let message = project.git_dir().join("MERGE_MSG");
-    let call = project.plain_call().args(["commit", "--quiet", "--cleanup=strip"]);
-    let call = if message.exists() {
-        call.args(["-F".as_ref(), message.as_os_str()])
-    } else {
-        call.args(["-m", "Resolve conflicts with the collection"])
-    };
-    let call = call.args(["--only", "--"]).args(paths.iter().map(|path| format!(":(top,literal){path}")));
-    call.run().map_err(|error| Error::NotCommitted(error.into()))?;
-    restore::remove_message_file(project)?;
-    Ok(())
 }
 
 /// Nothing may be placed from a tree that is not safe. Returns warnings.

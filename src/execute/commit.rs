@@ -5,15 +5,47 @@ use crate::git::program::Call;
 use crate::git::{GitError, Repository};
 use crate::model::path::RepoPath;
 
-/// Commit what is staged at these paths and nothing else, with the user's own hooks; nothing happens
-/// if HEAD has it already.
+/// What happens where HEAD has already what is staged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unchanged {
+    /// No commit is made.
+    Skip,
+    /// A commit that changes nothing is made: it holds a decision, as a merge commit does.
+    Commit,
+}
+
+/// Commit what is staged at these paths with the message that was left for the commit to come.
+///
+/// # Errors
+///
+/// As for [`staged`].
+pub fn with_message_file(
+    project: &Repository,
+    paths: &[RepoPath],
+    unchanged: Unchanged,
+) -> Result<(), ExecuteError> {
+    let left = std::fs::read_to_string(project.git_dir().join("MERGE_MSG")).unwrap_or_default();
+    let lines: Vec<&str> = left.lines().filter(|line| !line.starts_with('#')).collect();
+    let message = lines.join("\n");
+    let message =
+        if message.trim().is_empty() { "Resolve conflicts with the collection" } else { message.trim() };
+    staged(project, paths, message, unchanged)?;
+    super::restore::remove_message_file(project)
+}
+
+/// Commit what is staged at these paths and nothing else, with the user's own hooks.
 ///
 /// Not `git commit --only`: that takes the work tree's content, so it would commit unstaged edits.
 ///
 /// # Errors
 ///
 /// When git refuses the commit or the index cannot be copied.
-pub fn staged(project: &Repository, paths: &[RepoPath], message: &str) -> Result<(), ExecuteError> {
+pub fn staged(
+    project: &Repository,
+    paths: &[RepoPath],
+    message: &str,
+    unchanged: Unchanged,
+) -> Result<(), ExecuteError> {
     let failed = |source| ExecuteError::Write { path: project.git_dir().to_owned(), source };
     let folder = tempfile::Builder::new().prefix("skillsync-commit-").tempdir_in(project.git_dir());
     let folder = folder.map_err(failed)?;
@@ -35,10 +67,12 @@ pub fn staged(project: &Repository, paths: &[RepoPath], message: &str) -> Result
     let forget = ["rm", "-r", "--quiet", "--cached", "--force", "--ignore-unmatch", "--"];
     run(apart(project.call().args(forget).args(&specs)))?;
     run(apart(project.call().args(["update-index", "-z", "--index-info"]).input(lines)))?;
-    let differs = apart(project.call().args(["diff", "--cached", "--quiet"]));
-    if differs.output().map_err(GitError::from)?.status.success() {
+    let same = apart(project.call().args(["diff", "--cached", "--quiet"])).output();
+    let same = same.map_err(GitError::from)?.status.success();
+    if same && unchanged == Unchanged::Skip {
         return Ok(());
     }
-    run(apart(project.plain_call().args(["commit", "--quiet", "-m", message])))?;
+    let empty: &[&str] = if same { &["--allow-empty"] } else { &[] };
+    run(apart(project.plain_call().args(["commit", "--quiet", "-m", message]).args(empty)))?;
     Ok(())
 }

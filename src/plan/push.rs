@@ -110,7 +110,13 @@ impl Pusher<'_, '_> {
         }
         let result = if overwrite { Some(content) } else { self.merge(content, theirs, base)? };
         let Some(result) = result else {
-            let hint = format!("'git skillsync pull {name}', resolve, commit, and push again");
+            // Resolved to what HEAD has: nothing was left to commit, so nothing recorded the decision.
+            let decided = self.deployed.waiting.is_some() && self.deployed.work_tree == self.deployed.head;
+            let hint = if decided {
+                "'git skillsync continue --commit' records how you resolved it, then push again".to_owned()
+            } else {
+                format!("'git skillsync pull {name}', resolve, commit, and push again")
+            };
             return Ok(self.stop(Status::Aborted, "conflicts with the collection; not pushed", hint));
         };
         if result == theirs {
