@@ -5,7 +5,6 @@ use crate::error::Error;
 use crate::execute::difference::{Pair, Show, show};
 use crate::exit::Exit;
 use crate::model::deployed::Deployed;
-use crate::model::selection::select_all;
 use crate::observe::observer::{Need, Observer};
 use crate::report::failure::warning;
 use crate::report::{Form, Report};
@@ -21,12 +20,7 @@ pub fn run(session: &Session, request: &Diff, form: Form) -> Result<Report, Erro
     let evidence = scene.evidence()?;
     let mut warnings = shared::troubles(&scene, &evidence);
     let observer = Observer::new(&scene, &evidence)?;
-    let mut placements = observer.placements()?;
-    let chosen = select_all(&request.artifacts, &placements)?;
-    for placement in &mut placements {
-        placement.named = !request.artifacts.is_empty();
-    }
-    let placements = chosen.into_iter().map(|at| placements[at].clone()).collect();
+    let placements = shared::chosen(observer.placements()?, &request.artifacts)?;
     let mut pairs = Vec::new();
     for deployed in observer.look(placements, Need::Drift)? {
         match pair(&deployed, request.sides) {

@@ -7,7 +7,6 @@ use crate::git::commits;
 use crate::merge;
 use crate::model::deployed::Deployed;
 use crate::model::outcome::Status;
-use crate::model::selection::select_all;
 use crate::observe::observer::{Need, Observer};
 use crate::observe::scene::{Evidence, Scene};
 use crate::plan::change::Step;
@@ -77,12 +76,7 @@ fn plan<'a>(
     resolve: Resolve,
 ) -> Result<(Vec<Step>, String), Error> {
     let observer = Observer::new(scene, evidence)?;
-    let mut placements = observer.placements()?;
-    let chosen = select_all(&request.artifacts, &placements)?;
-    for placement in &mut placements {
-        placement.named = !request.artifacts.is_empty();
-    }
-    let placements = chosen.into_iter().map(|at| placements[at].clone()).collect();
+    let placements = shared::chosen(observer.placements()?, &request.artifacts)?;
     let configured = match request.resolve {
         Some(resolve) => Some(resolve),
         None => session::resolve(scene.desk.project)?,

@@ -5,7 +5,6 @@ use crate::error::Error;
 use crate::execute::integrate::{self, Act};
 use crate::git::Repository;
 use crate::git::work_tree::WorkTree;
-use crate::model::selection::select_all;
 use crate::model::trailer::{self, PushTrailer};
 use crate::observe::collection::Collection;
 use crate::observe::configured;
@@ -72,9 +71,7 @@ fn plan(scene: &Scene<'_>, desk: &Desk<'_>, request: &Pull) -> Result<Planned, E
     let evidence = scene.evidence()?;
     let mut warnings = shared::troubles(scene, &evidence);
     let observer = Observer::new(scene, &evidence)?;
-    let placements = observer.placements()?;
-    let chosen = select_all(&request.artifacts, &placements)?;
-    let placements = chosen.into_iter().map(|at| placements[at].clone()).collect();
+    let placements = shared::chosen(observer.placements()?, &request.artifacts)?;
     let work_tree = WorkTree::new(desk.project, &desk.index)?;
     let resolve = match request.resolve {
         Some(resolve) => resolve,

@@ -3,7 +3,6 @@
 use super::shared::{self, Fetch};
 use crate::error::Error;
 use crate::execute::integrate::{self, Act};
-use crate::model::selection::select_all;
 use crate::observe::observer::{Need, Observer};
 use crate::plan::deploy::remove;
 use crate::report::results::{Results, report};
@@ -25,8 +24,7 @@ pub fn run(session: &Session, request: &Remove, form: Form) -> Result<Report, Er
         let target = session::target(target)?.name;
         placements.retain(|placement| placement.target == target);
     }
-    let chosen = select_all(&request.artifacts, &placements)?;
-    let placements = chosen.into_iter().map(|at| placements[at].clone()).collect();
+    let placements = shared::chosen(placements, &request.artifacts)?;
     let found = observer.look(placements, Need::Drift)?;
     let steps: Vec<_> = found.iter().map(|deployed| remove(deployed, request.keep_files, false)).collect();
     let id = session.new_id();

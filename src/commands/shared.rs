@@ -9,9 +9,11 @@ use crate::git::{Objects, Repository};
 use crate::merge;
 use crate::model::configured::Configured;
 use crate::model::content::Content;
+use crate::model::deployed::Placement;
 use crate::model::path::RepoPath;
 use crate::model::pending::PendingError;
 use crate::model::safety;
+use crate::model::selection::{Selector, select_all};
 use crate::observe::collection::Collection;
 use crate::observe::configured::{self, Place};
 use crate::observe::desk::Desk;
@@ -153,6 +155,15 @@ pub fn troubles(scene: &Scene<'_>, evidence: &Evidence<'_>) -> String {
         });
     }
     text
+}
+
+/// The placements that are meant; what is named counts even if no base of it is known.
+pub fn chosen(placements: Vec<Placement>, artifacts: &[Selector]) -> Result<Vec<Placement>, Error> {
+    let chosen = select_all(artifacts, &placements)?;
+    let named = !artifacts.is_empty();
+    let all = placements.into_iter().enumerate();
+    let kept = all.filter(|(at, _)| chosen.binary_search(at).is_ok());
+    Ok(kept.map(|(_, placement)| Placement { named, ..placement }).collect())
 }
 
 /// What has to be agreed to before the steps are taken.

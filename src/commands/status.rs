@@ -5,7 +5,6 @@ use crate::error::Error;
 use crate::merge;
 use crate::model::content::Content;
 use crate::model::deployed::Deployed;
-use crate::model::selection::select_all;
 use crate::observe::observer::{Need, Observer};
 use crate::observe::scan::Offered;
 use crate::observe::scene::Scene;
@@ -27,12 +26,7 @@ pub fn run(session: &Session, request: &Status, form: Form, command: &'static st
     let evidence = scene.evidence()?;
     warnings += &shared::troubles(&scene, &evidence);
     let observer = Observer::new(&scene, &evidence)?;
-    let mut placements = observer.placements()?;
-    let chosen = select_all(&request.artifacts, &placements)?;
-    for placement in &mut placements {
-        placement.named = !request.artifacts.is_empty();
-    }
-    let placements = chosen.into_iter().map(|at| placements[at].clone()).collect();
+    let placements = shared::chosen(observer.placements()?, &request.artifacts)?;
     let need = if form.verbose { Need::EveryBase } else { Need::Drift };
     let mut rows = Vec::new();
     for deployed in observer.look(placements, need)? {
