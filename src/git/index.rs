@@ -111,6 +111,9 @@ pub fn content_of(
         return Ok(Some(*content));
     }
     let cut = path.as_str().len() + 1;
-    let below: Vec<_> = files.iter().map(|(path, content)| (BString::from(&path[cut..]), *content)).collect();
+    let below: Vec<_> = files
+        .iter()
+        .filter_map(|(path, content)| Some((BString::from(path.get(cut..)?), *content)))
+        .collect();
     Ok(merge::folder_of(objects, &below)?)
 }

@@ -100,8 +100,11 @@ impl Engine<'_> {
             return Ok(Some(*content));
         }
         let cut = place.path.as_str().len() + 1;
-        let below: Vec<_> =
-            merged.iter().map(|(path, content)| (BString::from(&path[cut..]), *content)).collect();
+        let below: Vec<_> = merged
+            .iter()
+            // Of a file and a folder of the same name the folder stands.
+            .filter_map(|(path, content)| Some((BString::from(path.get(cut..)?), *content)))
+            .collect();
         folder_of(self.source.0, &below)
     }
 }

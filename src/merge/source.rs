@@ -194,7 +194,11 @@ pub fn digest(source: &dyn ObjectSource, content: Content, at: &RepoPath) -> Res
     let cut =
         if content.is_folder() { at.as_str().len() + 1 } else { at.as_str().len() - at.file_name().len() };
     for (path, file) in files(source, content, at)? {
-        digester.add(file.mode, path[cut..].as_bstr(), &Source(source).blob(file.id)?);
+        digester.add(
+            file.mode,
+            path.get(cut..).unwrap_or_default().as_bstr(),
+            &Source(source).blob(file.id)?,
+        );
     }
     Ok(digester.finish())
 }
