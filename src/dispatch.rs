@@ -88,7 +88,7 @@ fn run(cli: Cli, form: Form) -> Result<Report, Error> {
                 false => Ok(commands::man::print(&pages, form)),
             }
         }
-        Command::Hook(args) => commands::hook::run(&session, &args.event, &args.args),
+        Command::Hook(args) => commands::hook::run(&session, &args.event, &args.args, terminal::read_input),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The one place that prints.
 
 use crate::report::Report;
-use std::io::{IsTerminal, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::process::ExitCode;
 
 /// Print a report and end with its exit status.
@@ -20,6 +20,15 @@ pub fn print(report: &Report) -> ExitCode {
 /// Whether a question would be seen and could be answered.
 pub fn can_ask() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// All of standard input as text, unless somebody would have to type it.
+pub fn read_input() -> String {
+    let mut text = String::new();
+    if std::io::stdin().is_terminal() || std::io::stdin().read_to_string(&mut text).is_err() {
+        text.clear();
+    }
+    text
 }
 
 /// Ask a question that is answered with yes or no; no answer is no.

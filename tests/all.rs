@@ -34,6 +34,7 @@ mod readme;
 mod records;
 mod referee;
 mod remove;
+mod rewritten;
 mod sandbox;
 mod scan;
 mod status;

@@ -2,22 +2,51 @@
 
 use super::shared;
 use crate::error::Error;
+use crate::execute::files::Lock;
+use crate::execute::records;
 use crate::exit::Exit;
 use crate::git::config;
 use crate::model::hook::HookEvent;
+use crate::model::oid::ObjectId;
+use crate::observe::rewritten;
 use crate::report::Report;
 use crate::request::Status;
 use crate::session::{Session, SessionError};
 
 /// Run the command; whatever goes wrong is left to the next command.
-pub fn run(session: &Session, event: &str, args: &[String]) -> Result<Report, Error> {
+///
+/// `input` reads what git passes on standard input; only `post-rewrite` gets anything.
+pub fn run(
+    session: &Session,
+    event: &str,
+    args: &[String],
+    input: impl FnOnce() -> String,
+) -> Result<Report, Error> {
     let Some(event) = HookEvent::from_word(event) else {
         return Err(SessionError::BadValue { key: "EVENT".into(), value: event.to_owned() }.into());
     };
     if session.nested {
         return Ok(Report::data(""));
     }
+    if event == HookEvent::PostRewrite {
+        // What cannot be carried over is found again by content.
+        let _ = follow(session, &input());
+    }
     Ok(attend(session, event, args).unwrap_or_else(|_| Report::data("")))
+}
+
+/// Let the records follow commits that git rewrote: lines of old and new id.
+fn follow(session: &Session, input: &str) -> Result<(), Error> {
+    let id = |word: Option<&str>| word.and_then(|word| ObjectId::from_hex(word.as_bytes()).ok());
+    let pair = |line: &str| {
+        let mut words = line.split_whitespace();
+        Some((id(words.next())?, id(words.next())?))
+    };
+    let pairs: Vec<_> = input.lines().filter_map(pair).collect();
+    let project = session.project()?;
+    let Some(_lock) = Lock::try_take(&project)? else { return Ok(()) };
+    records::write(&project, &rewritten::find(&project, &pairs)?)?;
+    Ok(())
 }
 
 fn attend(session: &Session, event: HookEvent, args: &[String]) -> Result<Report, Error> {

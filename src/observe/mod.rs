@@ -12,6 +12,7 @@ pub mod finalize;
 pub mod observer;
 pub mod placements;
 pub mod records;
+pub mod rewritten;
 pub mod scan;
 pub mod scene;
 pub mod settings;
