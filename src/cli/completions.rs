@@ -5,7 +5,7 @@ use clap::CommandFactory;
 use clap_complete::Shell;
 
 /// With git's own completion, bash asks this function after `git skillsync`.
-const BASH_BEHIND_GIT: &str = include_str!("../../completions/behind-git.bash");
+const BASH_BEHIND_GIT: &str = include_str!("completions/behind-git.bash");
 
 /// The script for a shell.
 pub fn script(shell: Shell) -> String {

@@ -8,10 +8,10 @@ use std::path::Path;
 
 /// The files that a collection begins with.
 const FILES: [(&str, &str); 4] = [
-    ("README.md", include_str!("../../templates/README.md")),
-    ("skills/README.md", include_str!("../../templates/skills.md")),
-    ("commands/README.md", include_str!("../../templates/commands.md")),
-    ("agents/README.md", include_str!("../../templates/agents.md")),
+    ("README.md", include_str!("new_collection/README.md")),
+    ("skills/README.md", include_str!("new_collection/skills.md")),
+    ("commands/README.md", include_str!("new_collection/commands.md")),
+    ("agents/README.md", include_str!("new_collection/agents.md")),
 ];
 
 /// A collection that was made.
