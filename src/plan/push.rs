@@ -73,7 +73,11 @@ pub fn push(
     let Some(content) = content else { return quiet("is not committed here") };
     if deployed.theirs == Some(content) || base.as_ref().is_some_and(|base| base.content == content) {
         let apart = deployed.work_tree != Some(content) && !context.work_tree && deployed.waiting.is_none();
-        return quiet(if apart { "has edits that are not committed" } else { "" });
+        return quiet(match (apart, deployed.work_tree) {
+            (false, _) => "",
+            (true, None) => "was deleted here, which is not committed",
+            (true, Some(_)) => "has edits that are not committed",
+        });
     }
     let pusher = Pusher { deployed, context, engine, step };
     pusher.send(content, base.as_ref())
