@@ -66,19 +66,8 @@ pub fn run(session: &Session, request: &Deploy, form: Form) -> Result<Report, Er
     }
     let wrote = steps.iter().any(|step| step.change.is_some()) && !request.dry_run;
     let next = (wrote && !request.commit).then(|| "'git commit' commits what is staged".to_owned());
-    let outcomes = steps.into_iter().map(|step| shared::outcome(&scene.desk.objects, step));
-    let results = Results {
-        command: "deploy",
-        direction: "pull",
-        from: scene.collection.repository.place().display().to_string(),
-        into: project.place().display().to_string(),
-        dry_run: request.dry_run,
-        operation: wrote.then_some(id),
-        outcomes: outcomes.collect::<Result<_, _>>()?,
-        warnings,
-        next,
-    };
-    Ok(report(&results, form))
+    let results = shared::integrated("deploy", &scene, steps, id, request.dry_run)?;
+    Ok(report(&Results { warnings, next, ..results }, form))
 }
 
 /// The collection to deploy from; `--from` registers one that is not known yet.

@@ -54,18 +54,8 @@ pub fn results(
     }
     let wrote = steps.iter().any(|step| step.change.is_some()) && !request.dry_run;
     let next = (wrote && !request.commit.wanted).then(|| next_step(&steps));
-    let outcomes = steps.into_iter().map(|step| shared::outcome(&scene.desk.objects, step));
-    Ok(Results {
-        command,
-        direction: "pull",
-        from: scene.collection.repository.place().display().to_string(),
-        into: project.place().display().to_string(),
-        dry_run: request.dry_run,
-        operation: wrote.then_some(id),
-        outcomes: outcomes.collect::<Result<_, _>>()?,
-        warnings,
-        next,
-    })
+    let results = shared::integrated(command, &scene, steps, id, request.dry_run)?;
+    Ok(Results { warnings, next, ..results })
 }
 
 fn plan<'a>(

@@ -39,19 +39,11 @@ pub fn run(session: &Session, request: &Pull, from: &Path, form: Form) -> Result
         integrate::run(&here, &scene.desk.objects, &desk.pending, &steps, &act)?;
         commit(session, &here, request, &steps)?;
     }
-    let outcomes = steps.into_iter().map(|step| shared::outcome(&scene.desk.objects, step));
-    let results = Results {
-        command: "pull",
-        direction: "pull",
-        from: project.place().display().to_string(),
-        into: here.place().display().to_string(),
-        dry_run: request.dry_run,
-        operation: wrote.then_some(id),
-        outcomes: outcomes.collect::<Result<_, _>>()?,
-        warnings,
-        next: (wrote && !request.commit.wanted).then(|| "'git commit' commits the result".to_owned()),
-    };
-    Ok(report(&results, form))
+    let next = (wrote && !request.commit.wanted).then(|| "'git commit' commits the result".to_owned());
+    let results = shared::integrated("pull", &scene, steps, id, request.dry_run)?;
+    // Here the project is the side that is pulled from.
+    let (from, into) = (project.place().display().to_string(), here.place().display().to_string());
+    Ok(report(&Results { from, into, warnings, next, ..results }, form))
 }
 
 /// This repository as the project knows it: the configured collection with the same root commit.

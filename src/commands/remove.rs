@@ -26,7 +26,7 @@ pub fn run(session: &Session, request: &Remove, form: Form) -> Result<Report, Er
     }
     let placements = shared::chosen(placements, &request.artifacts)?;
     let found = observer.look(placements, Need::Drift)?;
-    let steps: Vec<_> = found.iter().map(|deployed| remove(deployed, request.keep_files, false)).collect();
+    let steps: Vec<_> = found.iter().map(|deployed| remove(deployed, request.keep_files)).collect();
     let id = session.new_id();
     let names: Vec<String> = steps.iter().map(|step| step.name.to_string()).collect();
     let message = format!("Remove {}\n", names.join(", "));
@@ -34,17 +34,7 @@ pub fn run(session: &Session, request: &Remove, form: Form) -> Result<Report, Er
     let act = Act { id: id.clone(), command, trigger, now: session.now(), head, message };
     integrate::run(&project, &scene.desk.objects, &scene.desk.pending, &steps, &act)?;
     let wrote = steps.iter().any(|step| step.change.is_some());
-    let outcomes = steps.into_iter().map(|step| shared::outcome(&scene.desk.objects, step));
-    let results = Results {
-        command: "remove",
-        direction: "pull",
-        from: scene.collection.repository.place().display().to_string(),
-        into: project.place().display().to_string(),
-        dry_run: false,
-        operation: wrote.then_some(id),
-        outcomes: outcomes.collect::<Result<_, _>>()?,
-        warnings,
-        next: wrote.then(|| "'git commit' commits the removal, 'git skillsync abort' takes it back".into()),
-    };
-    Ok(report(&results, form))
+    let next = wrote.then(|| "'git commit' commits the removal, 'git skillsync abort' takes it back".into());
+    let results = shared::integrated("remove", &scene, steps, id, false)?;
+    Ok(report(&Results { warnings, next, ..results }, form))
 }

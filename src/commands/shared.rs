@@ -22,7 +22,7 @@ use crate::observe::records::NoteTrouble;
 use crate::observe::scene::{Evidence, Scene};
 use crate::plan::change::{Question, Step};
 use crate::report::failure::warning;
-use crate::report::results::Outcome;
+use crate::report::results::{Outcome, Results};
 use crate::session::{self, Session};
 use crate::terminal;
 use std::collections::BTreeSet;
@@ -198,6 +198,31 @@ pub fn agree(session: &Session, steps: &[&Step], dry_run: bool) -> Result<Option
         rewind: ask(&back, "would go back to an older version"),
     };
     Ok((agreed != Agreed::default()).then_some(agreed))
+}
+
+/// What a command reports whose steps went from the collection into the project.
+///
+/// The operation `id` is named only if anything was written.
+pub fn integrated(
+    command: &'static str,
+    scene: &Scene<'_>,
+    steps: Vec<Step>,
+    id: String,
+    dry_run: bool,
+) -> Result<Results, Error> {
+    let wrote = steps.iter().any(|step| step.change.is_some()) && !dry_run;
+    let outcomes = steps.into_iter().map(|step| outcome(&scene.desk.objects, step));
+    Ok(Results {
+        command,
+        direction: "pull",
+        from: scene.collection.repository.place().display().to_string(),
+        into: scene.desk.project.place().display().to_string(),
+        dry_run,
+        operation: wrote.then_some(id),
+        outcomes: outcomes.collect::<Result<_, _>>()?,
+        warnings: String::new(),
+        next: None,
+    })
 }
 
 /// A step with its digests and the number of files that it changes.

@@ -127,12 +127,12 @@ fn record(deployed: &Deployed, context: &DeployContext<'_>, theirs: Content, dig
 /// Decide what a removal does: the files go unless they are kept, and the path is recorded as
 /// removed.
 ///
-/// Local edits that are not committed are refused without `force`.
-pub fn remove(deployed: &Deployed, keep_files: bool, force: bool) -> Step {
+/// Local edits that are not committed are refused.
+pub fn remove(deployed: &Deployed, keep_files: bool) -> Step {
     let step = Step { base_from: None, ..Step::of(deployed, "overwrite") };
     let committed =
         deployed.head.is_none() && deployed.waiting.is_some() || deployed.work_tree == deployed.head;
-    if !keep_files && !force && !committed && deployed.work_tree.is_some() {
+    if !keep_files && !committed && deployed.work_tree.is_some() {
         let hint = "commit or stash them, or use '--keep-files'".to_owned();
         let message = "has local edits that are not committed".to_owned();
         return Step { status: Status::Skipped, message, hint: Some(hint), ..step };
