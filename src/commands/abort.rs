@@ -1,6 +1,6 @@
 //! `git skillsync abort`: takes back what is not committed yet.
 
-use super::shared;
+use super::{reconcile, shared};
 use crate::error::Error;
 use crate::execute::files::{self, Lock};
 use crate::execute::{apply, log, restore};
@@ -24,7 +24,7 @@ use std::collections::BTreeSet;
 pub fn run(session: &Session, artifacts: &[Selector], form: Form) -> Result<Report, Error> {
     let project = session.project()?;
     shared::guard(session, &project, true)?;
-    let warnings = shared::reconcile(session, &project)?;
+    let warnings = reconcile::before_writing(session, &project)?;
     let _lock = Lock::take(&project)?;
     let desk = Desk::open(&project)?;
     let waiting: Vec<&Entry> = newest(&desk.pending);

@@ -1,6 +1,6 @@
 //! `git skillsync continue`: finishes a pull that left conflicts.
 
-use super::shared;
+use super::{reconcile, shared};
 use crate::error::Error;
 use crate::execute::files::{self, Lock};
 use crate::exit::Exit;
@@ -19,7 +19,7 @@ use serde_json::json;
 pub fn run(session: &Session, commit: bool, form: Form) -> Result<Report, Error> {
     let project = session.project()?;
     shared::guard(session, &project, false)?;
-    let warnings = shared::reconcile(session, &project)?;
+    let warnings = reconcile::before_writing(session, &project)?;
     let (paths, pending) = {
         let _lock = Lock::take(&project)?;
         let desk = Desk::open(&project)?;
@@ -40,7 +40,7 @@ pub fn run(session: &Session, commit: bool, form: Form) -> Result<Report, Error>
     let decided = is_decision_only(&Desk::open(&project)?, &waiting)?;
     if commit {
         shared::commit_with_message_file(&project, &waiting)?;
-        shared::reconcile(session, &project)?;
+        reconcile::before_writing(session, &project)?;
     }
     let names: Vec<&str> = paths.iter().map(RepoPath::as_str).collect();
     if form.json {

@@ -1,7 +1,7 @@
 //! `git skillsync deploy`: places artifacts from the collection and records their base.
 
 use super::init;
-use super::{hooks, shared};
+use super::{hooks, reconcile, shared};
 use crate::error::Error;
 use crate::execute::integrate::{self, Act};
 use crate::git::{Repository, commits};
@@ -39,7 +39,7 @@ impl Selectable for Offered {
 pub fn run(session: &Session, request: &Deploy, form: Form) -> Result<Report, Error> {
     let project = session.project()?;
     shared::guard(session, &project, false)?;
-    let mut warnings = shared::reconcile(session, &project)?;
+    let mut warnings = reconcile::before_writing(session, &project)?;
     let (collection, said) = collection(session, &project, request)?;
     warnings += &said;
     let commit = match &request.revision {
@@ -213,7 +213,7 @@ fn commit_result(
         steps.iter().filter(|step| step.change.is_some()).map(|step| step.path.clone()).collect();
     if request.commit && !changed.is_empty() {
         shared::commit(project, &changed, message)?;
-        shared::reconcile(session, project)?;
+        reconcile::before_writing(session, project)?;
     }
     Ok(())
 }

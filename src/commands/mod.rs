@@ -19,6 +19,7 @@ pub mod pull;
 pub mod push;
 mod push_message;
 pub mod receive;
+mod reconcile;
 pub mod remove;
 mod shared;
 pub mod status;

@@ -1,5 +1,6 @@
 //! `git skillsync pull`: the collection's changes into this project.
 
+use super::reconcile;
 use super::shared::{self, Fetch};
 use crate::error::Error;
 use crate::execute::integrate::{self, Act};
@@ -30,7 +31,8 @@ pub fn results(
 ) -> Result<Results, Error> {
     let project = session.project()?;
     shared::guard(session, &project, request.force)?;
-    let mut warnings = if request.dry_run { String::new() } else { shared::reconcile(session, &project)? };
+    let mut warnings =
+        if request.dry_run { String::new() } else { reconcile::before_writing(session, &project)? };
     let fetch = if request.no_fetch || request.dry_run { Fetch::No } else { Fetch::Yes };
     let scene = shared::scene(&project, shared::collection(session, &project, fetch)?)?;
     let evidence = scene.evidence()?;
@@ -145,6 +147,6 @@ fn commit(session: &Session, scene: &Scene<'_>, request: &Pull, steps: &[Step]) 
     let message = request.commit.message.clone();
     let message = message.unwrap_or_else(|| self::message(steps, &scene.collection.name));
     shared::commit(scene.desk.project, &changed, &message)?;
-    shared::reconcile(session, scene.desk.project)?;
+    reconcile::before_writing(session, scene.desk.project)?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `git skillsync push`: this project's committed edits into the collection.
 
 use super::push_message;
+use super::reconcile;
 use super::shared::{self, Fetch};
 use crate::error::Error;
 use crate::execute::collection::{Destination, Landed, land};
@@ -41,7 +42,8 @@ pub fn results(session: &Session, request: &Push, command: &'static str) -> Resu
     }
     let project = session.project()?;
     shared::guard(session, &project, false)?;
-    let warnings = if request.dry_run { String::new() } else { shared::reconcile(session, &project)? };
+    let warnings =
+        if request.dry_run { String::new() } else { reconcile::before_writing(session, &project)? };
     let configured = configured::chosen(&project, session.collection.as_deref())?;
     let mut attempt = 0;
     loop {

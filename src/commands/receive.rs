@@ -1,6 +1,6 @@
 //! `git skillsync pull --project PATH`: a project's changes into this collection.
 
-use super::shared;
+use super::{reconcile, shared};
 use crate::error::Error;
 use crate::execute::integrate::{self, Act};
 use crate::git::Repository;
@@ -23,7 +23,8 @@ use std::path::Path;
 pub fn run(session: &Session, request: &Pull, from: &Path, form: Form) -> Result<Report, Error> {
     let here = session.project()?;
     shared::guard(session, &here, request.force)?;
-    let mut warnings = if request.dry_run { String::new() } else { shared::reconcile(session, &here)? };
+    let mut warnings =
+        if request.dry_run { String::new() } else { reconcile::before_writing(session, &here)? };
     let project = session.other(from)?;
     let collection = this_collection(session, &project, &here)?;
     let scene = shared::scene(&project, collection)?;
@@ -119,6 +120,6 @@ fn commit(session: &Session, here: &Repository, request: &Pull, steps: &[Step]) 
     }
     let paths: Vec<_> = changed.map(|step| step.path.clone()).collect();
     shared::commit_with_message_file(here, &paths)?;
-    shared::reconcile(session, here)?;
+    reconcile::before_writing(session, here)?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `git skillsync remove`: undeploys artifacts.
 
+use super::reconcile;
 use super::shared::{self, Fetch};
 use crate::error::Error;
 use crate::execute::integrate::{self, Act};
@@ -14,7 +15,7 @@ use crate::session::{self, Session};
 pub fn run(session: &Session, request: &Remove, form: Form) -> Result<Report, Error> {
     let project = session.project()?;
     shared::guard(session, &project, false)?;
-    let mut warnings = shared::reconcile(session, &project)?;
+    let mut warnings = reconcile::before_writing(session, &project)?;
     let scene = shared::scene(&project, shared::collection(session, &project, Fetch::No)?)?;
     let evidence = scene.evidence()?;
     warnings += &shared::troubles(&scene, &evidence);

@@ -1,6 +1,6 @@
 //! `git skillsync undo`: takes back one operation, if nothing was built upon it.
 
-use super::shared;
+use super::{reconcile, shared};
 use crate::error::Error;
 use crate::execute::files::{self, Lock};
 use crate::execute::log::Logged;
@@ -23,7 +23,7 @@ use std::collections::BTreeSet;
 pub fn run(session: &Session, operation: Option<&str>, form: Form) -> Result<Report, Error> {
     let project = session.project()?;
     shared::guard(session, &project, false)?;
-    let warnings = shared::reconcile(session, &project)?;
+    let warnings = reconcile::before_writing(session, &project)?;
     let _lock = Lock::take(&project)?;
     let desk = Desk::open(&project)?;
     let logged = wanted(&project, operation)?;

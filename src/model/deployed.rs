@@ -61,8 +61,14 @@ pub enum Rung {
     Pending,
     /// A record in a note on HEAD's history.
     Note,
+    /// A record that was made for the same content on a commit elsewhere.
+    Rewritten,
     /// Content identity with the collection's history.
     History,
+    /// What another tool wrote down, found in the collection.
+    Import,
+    /// The version that the user named.
+    Given,
 }
 
 impl Rung {
@@ -71,7 +77,10 @@ impl Rung {
         match self {
             Self::Pending => "pending",
             Self::Note => "note",
+            Self::Rewritten => "rewritten",
             Self::History => "history",
+            Self::Import => "import",
+            Self::Given => "given",
         }
     }
 }

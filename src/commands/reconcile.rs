@@ -1,0 +1,72 @@
+//! Before anything is written: an interrupted operation is recovered, and what has been committed
+//! since the last look gets its record.
+
+use crate::error::Error;
+use crate::execute::files::{self, Lock};
+use crate::execute::restore::{self, Recovery};
+use crate::execute::{ExecuteError, records};
+use crate::git::Repository;
+use crate::model::pending::PendingError;
+use crate::observe::desk::Desk;
+use crate::observe::finalize;
+use crate::report::failure::warning;
+use crate::session::Session;
+
+/// Recover an interrupted operation and finalize what has been committed; at the start of every
+/// command that writes. Returns warnings.
+pub fn before_writing(session: &Session, project: &Repository) -> Result<String, Error> {
+    if !files::pending_path(project).exists() {
+        return Ok(String::new());
+    }
+    let _lock = Lock::take(project)?;
+    locked(session, project)
+}
+
+/// The same for readers and hooks: only if the lock is free at once and the disk can be written.
+pub fn if_free(session: &Session, project: &Repository) -> Result<String, Error> {
+    let may_write = session.optional_locks && !session.uses_foreign_index(project);
+    if !may_write || !files::pending_path(project).exists() || project.in_progress().is_some() {
+        return Ok(String::new());
+    }
+    match Lock::try_take(project) {
+        Ok(Some(_lock)) => match locked(session, project) {
+            // A reader may find the disk read-only; then it computes with what is pending.
+            Err(Error::Execute(ExecuteError::Write { .. } | ExecuteError::Git(_))) => Ok(String::new()),
+            done => done,
+        },
+        Ok(None) | Err(_) => Ok(String::new()),
+    }
+}
+
+fn locked(session: &Session, project: &Repository) -> Result<String, Error> {
+    let mut warnings = String::new();
+    let desk = Desk::open(project)?;
+    match &desk.trouble {
+        Some(PendingError::TooNew(_)) => return Err(Error::PendingTooNew(files::pending_path(project))),
+        Some(trouble) => {
+            let aside = files::set_pending_aside(project, &session.new_id())?;
+            let aside = aside.display();
+            return Ok(warning(&format!(
+                "the pending file was damaged ({trouble}) and is kept as '{aside}'"
+            )));
+        }
+        None => {}
+    }
+    match restore::recover(project, &desk.objects)? {
+        Recovery::Nothing => {}
+        Recovery::Completed(id) => warnings += &warning(&format!("completed the interrupted operation {id}")),
+        Recovery::TakenBack { operation, left } => {
+            warnings += &warning(&format!("took back the interrupted operation {operation}"));
+            for path in left {
+                warnings += &warning(&format!("'{path}' was edited since and left alone"));
+            }
+        }
+    }
+    let desk = Desk::open(project)?;
+    let found = finalize::find(&desk, &session.now())?;
+    records::write(project, &found.facts)?;
+    if found.pending != desk.pending {
+        files::write_pending(project, &found.pending)?;
+    }
+    Ok(warnings)
+}
