@@ -7,6 +7,7 @@ mod support;
 mod architecture;
 mod bad_input;
 mod collection;
+mod collection_history;
 mod completions;
 mod concurrent;
 mod config;

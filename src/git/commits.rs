@@ -2,6 +2,33 @@
 
 use super::{GitError, Repository, refs};
 use gix::ObjectId;
+use gix::bstr::ByteSlice;
+
+/// What a commit says.
+#[derive(Debug, Clone)]
+pub struct CommitFacts {
+    /// Its tree.
+    pub tree: ObjectId,
+    /// Its parents, the first one first.
+    pub parents: Vec<ObjectId>,
+    /// Its message.
+    pub message: String,
+}
+
+/// Read a commit; none if it is not there, as beyond the boundary of a shallow clone.
+///
+/// # Errors
+///
+/// When it is damaged or no commit.
+pub fn read(repository: &Repository, id: ObjectId) -> Result<Option<CommitFacts>, GitError> {
+    let failed = |source| GitError::ReadObject { id, source: Box::new(source) };
+    let Some(object) = repository.gix().try_find_object(id).map_err(failed)? else { return Ok(None) };
+    let commit = object.try_into_commit().map_err(failed)?;
+    let tree = commit.tree_id().map_err(failed)?.detach();
+    let parents = commit.parent_ids().map(gix::Id::detach).collect();
+    let message = commit.message_raw().map_err(failed)?.to_str_lossy().into_owned();
+    Ok(Some(CommitFacts { tree, parents, message }))
+}
 
 /// In whose name a commit is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -132,8 +132,11 @@ impl<'r> History<'r> {
                     Some(parent) => self.commits[parent].tree,
                     None => match self.repository.tree_of(*parent) {
                         Ok(tree) => tree,
-                        // Beyond the boundary of a shallow clone.
-                        Err(_) => continue,
+                        // Beyond the boundary of a shallow clone: what stands here came from there.
+                        Err(_) => {
+                            differs |= content.is_some();
+                            continue;
+                        }
                     },
                 };
                 differs |= content_of(tree)? != content;

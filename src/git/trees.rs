@@ -86,6 +86,32 @@ fn tree_order((left, left_is_folder): (&BStr, bool), (right, right_is_folder): (
     prefix.then_with(|| end(left, left_is_folder).cmp(&end(right, right_is_folder)))
 }
 
+/// The names at which two trees differ, each with its old and new content. A name that was a file and
+/// is a folder now comes twice, as the order of trees has it.
+pub fn differences<'e>(
+    old: &'e [(BString, Content)],
+    new: &'e [(BString, Content)],
+) -> Vec<(&'e BStr, Option<Content>, Option<Content>)> {
+    let key = |(name, content): &'e (BString, Content)| (BStr::new(name), content.is_folder());
+    let (mut old, mut new) = (old.iter().peekable(), new.iter().peekable());
+    let mut found = Vec::new();
+    loop {
+        let order = match (old.peek(), new.peek()) {
+            (None, None) => return found,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(old), Some(new)) => tree_order(key(old), key(new)),
+        };
+        let before = if order.is_le() { old.next() } else { None };
+        let after = if order.is_ge() { new.next() } else { None };
+        let Some((name, _)) = before.or(after) else { return found };
+        let [before, after] = [before, after].map(|entry| entry.map(|(_, content)| *content));
+        if before != after {
+            found.push((BStr::new(name), before, after));
+        }
+    }
+}
+
 /// The entries of a tree, read afresh.
 ///
 /// # Errors

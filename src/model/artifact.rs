@@ -56,6 +56,19 @@ impl ArtifactName {
     pub fn new(kind: ArtifactType, name: impl Into<String>) -> Self {
         Self { kind, name: name.into() }
     }
+
+    /// Whether something that is called `file_name` where it stands can be this artifact: a folder of
+    /// its name, or a file, cut like the names of files are.
+    pub fn stands_as(&self, file_name: &str) -> bool {
+        let last = self.name.rsplit('/').next().unwrap_or(&self.name);
+        match self.kind {
+            ArtifactType::Skill => file_name == last,
+            ArtifactType::Command | ArtifactType::Agent => {
+                let rest = file_name.strip_prefix(last);
+                rest.is_some_and(|rest| [".md", ".agent.md", ".prompt.md"].contains(&rest))
+            }
+        }
+    }
 }
 
 impl fmt::Display for ArtifactName {

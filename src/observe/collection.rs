@@ -1,6 +1,7 @@
 //! A collection as seen from where one stands: its tip, what it offers, and its history.
 
 use super::ObserveError;
+use super::index::{HistoryIndex, Place, Stretch, View};
 use super::scan::{self, Offered, Scan, ScanOptions};
 use crate::git::history::History;
 use crate::git::trees::TreeReader;
@@ -32,6 +33,7 @@ pub struct Collection {
     pub options: ScanOptions,
     tree: ObjectId,
     scan: OnceCell<Scan>,
+    index: RefCell<Rc<HistoryIndex>>,
 }
 
 /// The parts of a collection that its configuration gives.
@@ -76,7 +78,8 @@ impl Collection {
             None => repository.root_commit(tip)?,
         };
         let tree = repository.tree_of(tip)?;
-        Ok(Self { name, url, repository, branch, tip, id, options, tree, scan: OnceCell::new() })
+        let (scan, index) = (OnceCell::new(), RefCell::default());
+        Ok(Self { name, url, repository, branch, tip, id, options, tree, scan, index })
     }
 
     /// The same collection, looked at on another branch.
@@ -147,6 +150,16 @@ impl Collection {
         Ok(self.scan()?.artifacts.iter().filter(|offered| offered.name == *name).collect())
     }
 
+    /// Its history up to a commit, as the index has it; what the index lacks is read first.
+    fn view(&self, tip: ObjectId) -> Result<Rc<View>, ObserveError> {
+        let mut index = self.index.borrow_mut();
+        if !index.has(tip) {
+            Rc::make_mut(&mut index).extend(&self.repository, tip)?;
+        }
+        let view = View::new(Rc::clone(&index), tip);
+        Ok(Rc::new(view.ok_or(GitError::MissingObject(tip))?))
+    }
+
     /// What stands at a path at the tip.
     ///
     /// # Errors
@@ -180,17 +193,21 @@ pub struct CollectionVersion {
     pub pushed: bool,
 }
 
-/// The history of a collection up to a commit, in stretches that are read when first needed.
+/// The history of a collection up to a commit.
+///
+/// What follows a commit is walked; whoever asks for all of it gets it from the index, and from
+/// then on everything comes from there.
 pub struct CollectionHistory<'c> {
     collection: &'c Collection,
     tip: ObjectId,
-    stretches: RefCell<HashMap<Option<ObjectId>, Rc<History<'c>>>>,
+    view: OnceCell<Rc<View>>,
+    stretches: RefCell<HashMap<Option<ObjectId>, Rc<Stretch<'c>>>>,
 }
 
 impl<'c> CollectionHistory<'c> {
     /// The history up to `tip`.
     pub fn new(collection: &'c Collection, tip: ObjectId) -> Self {
-        Self { collection, tip, stretches: RefCell::default() }
+        Self { collection, tip, view: OnceCell::new(), stretches: RefCell::default() }
     }
 
     /// Where it ends.
@@ -200,7 +217,32 @@ impl<'c> CollectionHistory<'c> {
 
     /// Whether a commit is part of it.
     pub fn has(&self, commit: ObjectId) -> bool {
-        self.collection.repository.is_ancestor(commit, self.tip)
+        match self.view.get() {
+            Some(view) => view.position(commit).is_some(),
+            None => self.collection.repository.is_ancestor(commit, self.tip),
+        }
+    }
+
+    /// All of it, from the index.
+    ///
+    /// # Errors
+    ///
+    /// When what the index lacks cannot be read.
+    pub fn view(&self) -> Result<Rc<View>, ObserveError> {
+        if let Some(view) = self.view.get() {
+            return Ok(Rc::clone(view));
+        }
+        let view = self.collection.view(self.tip)?;
+        Ok(Rc::clone(self.view.get_or_init(|| view)))
+    }
+
+    /// Where an object ever came to stand, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// As for [`view`](Self::view).
+    pub fn places(&self, id: ObjectId) -> Result<Vec<Place>, ObserveError> {
+        Ok(self.view()?.places(id))
     }
 
     /// The commits after `start` (none: all of them).
@@ -208,13 +250,18 @@ impl<'c> CollectionHistory<'c> {
     /// # Errors
     ///
     /// When they cannot be read.
-    pub fn after(&self, start: Option<ObjectId>) -> Result<Rc<History<'c>>, ObserveError> {
-        if let Some(history) = self.stretches.borrow().get(&start) {
-            return Ok(Rc::clone(history));
+    pub fn after(&self, start: Option<ObjectId>) -> Result<Rc<Stretch<'c>>, ObserveError> {
+        if let Some(stretch) = self.stretches.borrow().get(&start) {
+            return Ok(Rc::clone(stretch));
         }
-        let history = Rc::new(History::load(&self.collection.repository, self.tip, start)?);
-        self.stretches.borrow_mut().insert(start, Rc::clone(&history));
-        Ok(history)
+        let stretch = Rc::new(match (self.view.get(), start) {
+            (None, Some(start)) => {
+                Stretch::Walked(History::load(&self.collection.repository, self.tip, [start])?)
+            }
+            (Some(_) | None, start) => Stretch::indexed(self.view()?, start),
+        });
+        self.stretches.borrow_mut().insert(start, Rc::clone(&stretch));
+        Ok(stretch)
     }
 
     /// The versions of an artifact in a stretch, oldest first; what a push brought stands just
@@ -225,15 +272,14 @@ impl<'c> CollectionHistory<'c> {
     /// When a commit or tree cannot be read.
     pub fn versions(
         &self,
-        history: &History<'_>,
+        stretch: &Stretch<'_>,
         source: &RepoPath,
         name: &ArtifactName,
     ) -> Result<Vec<CollectionVersion>, ObserveError> {
         let mut versions = Vec::new();
-        for version in history.versions(source)?.iter() {
+        for version in stretch.versions(source)?.iter() {
             let (position, commit) = (version.position, version.commit);
-            let message = history.message(commit)?;
-            for pushed in trailer::parse(&message).iter().filter(|trailer| trailer.artifact.kind == name.kind)
+            for pushed in stretch.trailers(version)?.iter().filter(|pushed| pushed.artifact.kind == name.kind)
             {
                 // Two artifacts may share a name; another one's content is never contained.
                 if pushed.artifact.name == name.name || pushed.artifact.name == source_name(source) {

@@ -9,6 +9,7 @@ pub mod desk;
 pub mod edited;
 pub mod error;
 pub mod finalize;
+pub mod index;
 pub mod observer;
 pub mod placements;
 pub mod records;
