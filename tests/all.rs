@@ -6,6 +6,7 @@ mod support;
 
 mod architecture;
 mod bad_input;
+mod caches;
 mod collection;
 mod collection_history;
 mod completions;

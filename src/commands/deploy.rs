@@ -162,6 +162,7 @@ fn plan(
             steps.push(step);
         }
     }
+    shared::keep_caches(scene);
     Ok(steps)
 }
 

@@ -31,6 +31,7 @@ pub fn run(session: &Session, request: &Diff, form: Form) -> Result<Report, Erro
             }
         }
     }
+    shared::keep_caches(&scene);
     let how = Show { stat: request.stat, color: form.color, paged: false };
     if form.json {
         let mut artifacts = Vec::new();

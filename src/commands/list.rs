@@ -66,6 +66,7 @@ fn deployed(
     let evidence = scene.evidence()?;
     let observer = Observer::new(&scene, &evidence)?;
     let found = observer.look(observer.placements()?, Need::Drift)?;
+    shared::keep_caches(&scene);
     let warnings = shared::troubles(&scene, &evidence);
     if form.json {
         let artifacts: Vec<_> = found

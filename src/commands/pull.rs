@@ -89,6 +89,7 @@ fn plan<'a>(
         warnings += &warning;
         steps.push(step);
     }
+    shared::keep_caches(scene);
     Ok((steps, warnings))
 }
 

@@ -120,6 +120,7 @@ fn plan<'a>(
         };
         steps.push(only_safe(scene, step));
     }
+    shared::keep_caches(scene);
     Ok(steps)
 }
 

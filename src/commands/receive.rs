@@ -95,6 +95,7 @@ fn plan(scene: &Scene<'_>, desk: &Desk<'_>, request: &Pull) -> Result<Planned, E
         }
         steps.push(step);
     }
+    shared::keep_caches(scene);
     Ok((steps, trailers, warnings))
 }
 

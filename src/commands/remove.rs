@@ -27,6 +27,7 @@ pub fn run(session: &Session, request: &Remove, form: Form) -> Result<Report, Er
     }
     let placements = shared::chosen(placements, &request.artifacts)?;
     let found = observer.look(placements, Need::Drift)?;
+    shared::keep_caches(&scene);
     let steps: Vec<_> = found.iter().map(|deployed| remove(deployed, request.keep_files)).collect();
     let id = session.new_id();
     let names: Vec<String> = steps.iter().map(|step| step.name.to_string()).collect();

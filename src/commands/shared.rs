@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::execute::ExecuteError;
+use crate::execute::caches;
 use crate::execute::commit::{self, Unchanged};
 use crate::git::{Objects, Repository};
 use crate::merge;
@@ -60,6 +61,12 @@ pub fn open_collection(
 pub fn scene(project: &Repository, collection: Collection) -> Result<Scene<'_>, Error> {
     let desk = Desk::open(project)?;
     Ok(Scene::new(desk, collection, session::targets(project)?)?)
+}
+
+/// Keep what was found out about a project and its collection for the next time.
+pub fn keep_caches(scene: &Scene<'_>) {
+    caches::keep(scene.desk.project);
+    caches::keep(&scene.collection.repository);
 }
 
 /// Refuse to write while somebody else is in the middle of something.

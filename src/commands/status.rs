@@ -36,6 +36,7 @@ pub fn run(session: &Session, request: &Status, form: Form, command: &'static st
         let digests = if wants_digests { digests(&scene, &deployed)? } else { [None, None, None] };
         rows.push(Row { deployed, drift, digests });
     }
+    shared::keep_caches(&scene);
     let overview = Overview {
         command,
         project: project.place().display().to_string(),

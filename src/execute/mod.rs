@@ -1,6 +1,7 @@
 //! The only writers: what `plan` decided becomes files and refs here. `commands` may call.
 
 pub mod apply;
+pub mod caches;
 pub mod clone;
 pub mod collection;
 pub mod commit;

@@ -1,6 +1,8 @@
 //! The border to git: the only place for `gix::Repository`, `which` and child processes.
 //! Everything that reads or writes a repository comes through here.
 
+pub mod ancestry;
+pub mod cache;
 pub mod commits;
 pub mod config;
 pub mod error;

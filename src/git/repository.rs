@@ -1,13 +1,14 @@
 //! A repository: where it is, what is checked out, and the guards before anything is done in it.
 
 use super::GitError;
+use super::ancestry::KnownAncestors;
+use super::cache::Offers;
 use super::program::{Call, Git};
 use super::trees::SeenTrees;
 use crate::model::{content::Content, oid, path::RepoPath};
 use gix::ObjectId;
 use gix::bstr::{BString, ByteSlice};
-use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// An opened repository.
@@ -15,7 +16,8 @@ pub struct Repository {
     gix: gix::Repository,
     git: Git,
     seen_trees: SeenTrees,
-    ancestors: RefCell<HashMap<(ObjectId, ObjectId), bool>>,
+    known_ancestors: KnownAncestors,
+    offers: Offers,
 }
 
 /// What is checked out.
@@ -80,7 +82,13 @@ impl Repository {
         }
         // Histories read the same trees many times over.
         gix.object_cache_size_if_unset(8 << 20);
-        Ok(Self { gix, git: git.clone(), seen_trees: SeenTrees::default(), ancestors: RefCell::default() })
+        Ok(Self {
+            gix,
+            git: git.clone(),
+            seen_trees: SeenTrees::default(),
+            known_ancestors: KnownAncestors::default(),
+            offers: Offers::default(),
+        })
     }
 
     /// The repository as the library knows it.
@@ -91,6 +99,16 @@ impl Repository {
     /// The trees that were read before.
     pub(super) fn seen_trees(&self) -> &SeenTrees {
         &self.seen_trees
+    }
+
+    /// Pairs of commits that were asked for before.
+    pub(super) fn known_ancestors(&self) -> &KnownAncestors {
+        &self.known_ancestors
+    }
+
+    /// What was offered to be kept in the cache.
+    pub(super) fn offers(&self) -> &Offers {
+        &self.offers
     }
 
     /// The git program.
@@ -205,60 +223,6 @@ impl Repository {
         let failed = |source| GitError::ReadObject { id: commit_id, source: Box::new(source) };
         let commit = self.gix.find_commit(commit_id).map_err(failed)?;
         Ok(commit.message_raw().map_err(failed)?.to_str_lossy().into_owned())
-    }
-
-    /// When a commit was made, in seconds since 1970.
-    ///
-    /// # Errors
-    ///
-    /// When the commit is missing or damaged.
-    pub fn commit_time(&self, commit_id: ObjectId) -> Result<i64, GitError> {
-        let failed = |source| GitError::ReadObject { id: commit_id, source: Box::new(source) };
-        let object = self.gix.try_find_object(commit_id).map_err(failed)?;
-        let commit = object.ok_or(GitError::MissingObject(commit_id))?.try_into_commit().map_err(failed)?;
-        commit.time().map(|time| time.seconds).map_err(failed)
-    }
-
-    /// The parents of a commit, the first one first.
-    ///
-    /// # Errors
-    ///
-    /// When the commit is missing or damaged.
-    pub fn parents_of(&self, commit_id: ObjectId) -> Result<Vec<ObjectId>, GitError> {
-        let failed = |source| GitError::ReadObject { id: commit_id, source: Box::new(source) };
-        let commit = self.gix.find_commit(commit_id).map_err(failed)?;
-        Ok(commit.parent_ids().map(gix::Id::detach).collect())
-    }
-
-    /// Whether `ancestor` is `commit` or one of its ancestors; an unknown commit is not.
-    pub fn is_ancestor(&self, ancestor: ObjectId, commit: ObjectId) -> bool {
-        if ancestor == commit {
-            return true;
-        }
-        let key = (ancestor, commit);
-        if let Some(known) = self.ancestors.borrow().get(&key) {
-            return *known;
-        }
-        // A commit that is unknown now may be fetched later: that is not remembered.
-        let Ok(base) = self.gix.merge_base(ancestor, commit) else { return false };
-        let answer = base.is_some_and(|base| base.detach() == ancestor);
-        self.ancestors.borrow_mut().insert(key, answer);
-        answer
-    }
-
-    /// The root commit of the first-parent history of `commit`: the repository's identity.
-    ///
-    /// # Errors
-    ///
-    /// When the history cannot be walked.
-    pub fn root_commit(&self, commit: ObjectId) -> Result<ObjectId, GitError> {
-        let failed = |source| GitError::Walk { tip: commit, source: Box::new(source) };
-        let walk = self.gix.rev_walk([commit]).first_parent_only().all().map_err(failed)?;
-        let mut root = commit;
-        for info in walk {
-            root = info.map_err(failed)?.id;
-        }
-        Ok(root)
     }
 
     /// Whether git ignores a path that it does not track.

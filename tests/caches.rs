@@ -1,0 +1,71 @@
+//! Cache files: what is kept, and that nothing ever depends on one.
+
+use crate::support::{Repo, Sandbox};
+use git_skillsync::execute::caches;
+use git_skillsync::git::Repository;
+use git_skillsync::git::cache::CacheName;
+use git_skillsync::git::program::Git;
+
+const FOLDER: &str = ".git/skillsync/cache";
+
+fn open(repo: &Repo) -> Repository {
+    Repository::open(repo.path(), &Git::find().expect("git")).expect("repository")
+}
+
+fn keep(repo: &Repo, name: &CacheName, content: &[u8]) {
+    let repository = open(repo);
+    repository.offer(name.clone(), content);
+    assert_eq!(repository.cached(name).is_some(), repo.exists(&format!("{FOLDER}/a")), "offers are not kept");
+    caches::keep(&repository);
+    assert!(repository.take_offers().is_empty());
+}
+
+#[test]
+fn what_was_kept_is_read_again_and_anything_else_is_not() {
+    let repo = Sandbox::new().repo("project");
+    let name = CacheName::new("a", 1);
+    keep(&repo, &name, b"line\n\xff");
+    assert_eq!(open(&repo).cached(&name).as_deref(), Some(b"line\n\xff".as_slice()));
+    keep(&repo, &name, b"");
+    assert_eq!(open(&repo).cached(&name).as_deref(), Some(b"".as_slice()));
+    keep(&repo, &name, b"content");
+    let whole = std::fs::read(repo.path().join(FOLDER).join("a")).expect("kept");
+    assert_eq!(open(&repo).cached(&CacheName::new("a", 2)), None, "another version");
+    repo.write(&format!("{FOLDER}/b"), &whole);
+    assert_eq!(open(&repo).cached(&CacheName::new("b", 1)), None, "another name");
+    for at in 0..whole.len() {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 1;
+        repo.write(&format!("{FOLDER}/a"), &damaged);
+        assert_eq!(open(&repo).cached(&name), None, "byte {at} is damaged");
+        repo.write(&format!("{FOLDER}/a"), &whole[..at]);
+        assert_eq!(open(&repo).cached(&name), None, "cut off at {at}");
+    }
+    repo.write(&format!("{FOLDER}/a"), &whole);
+    assert_eq!(open(&repo).cached(&name).as_deref(), Some(b"content".as_slice()));
+}
+
+#[test]
+fn where_nothing_can_be_written_nothing_is_kept() {
+    let repo = Sandbox::new().repo("project");
+    let name = CacheName::new("records/a", 1);
+    repo.write(FOLDER, "a file stands where the folder should be");
+    keep(&repo, &name, b"content");
+    assert_eq!(open(&repo).cached(&name), None);
+    assert_eq!(open(&repo).cached_below("records").len(), 0);
+}
+
+#[test]
+fn a_folder_keeps_the_newest() {
+    let repo = Sandbox::new().repo("project");
+    for number in 0..40_u64 {
+        let (file, name) = (format!("{number:02}"), CacheName::new(format!("records/{number:02}"), 1));
+        keep(&repo, &name, b"content");
+        // Files may be written faster than the clock ticks.
+        let time = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000 + number);
+        let path = repo.path().join(FOLDER).join("records").join(file);
+        std::fs::File::options().write(true).open(path).expect("file").set_modified(time).expect("time");
+    }
+    let kept = open(&repo).cached_below("records");
+    assert!(kept.len() <= 33 && kept.contains("39") && !kept.contains("05"), "{kept:?}");
+}
