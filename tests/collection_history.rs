@@ -1,6 +1,6 @@
 //! The index of a collection's history: git's own diffs are the referee.
 
-use crate::support::{Repo, Sandbox};
+use crate::support::{PLACED, Repo, Sandbox, World, skill};
 use git_skillsync::git::Repository;
 use git_skillsync::git::history::History;
 use git_skillsync::git::program::Git;
@@ -8,6 +8,7 @@ use git_skillsync::model::oid::ObjectId;
 use git_skillsync::model::path::RepoPath;
 use git_skillsync::observe::index::{HistoryIndex, View};
 use proptest::prelude::*;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -160,4 +161,49 @@ proptest! {
             }
         }
     }
+}
+
+/// A project with a plain copy of the collection's first version, edited and committed, and a
+/// collection that has gone on twice. The ids of the collection's commits but the first and last.
+fn copied() -> (World, String) {
+    let world = World::new();
+    world.proj.write(PLACED, skill(&[])).write(".claude/skills/pdf/notes.txt", "one\ntwo\nthree\n");
+    world.proj.commit_all("Copy");
+    world.edit_project(&[(8, "ours")]);
+    let middle = world.edit_collection(&[(12, "theirs")]);
+    world.edit_collection(&[(12, "theirs"), (16, "theirs too")]);
+    (world, middle)
+}
+
+fn base_of(world: &World) -> Value {
+    let (document, code) = world.json(&["status"]);
+    assert_eq!(code, 0, "{document}");
+    document["artifacts"][0]["base_from"].clone()
+}
+
+#[test]
+fn what_was_indexed_is_not_walked_again() {
+    let (world, middle) = copied();
+    assert_eq!(base_of(&world), "history");
+    let cache = world.proj.path().join(".git/skillsync/cache/collections");
+    let kept = std::fs::read_dir(&cache).expect("a folder").map(|file| file.expect("a file").path());
+    let kept: Vec<_> = kept.collect();
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    // Without this commit no walk comes far.
+    let object = world.coll.path().join(".git/objects").join(&middle[..2]).join(&middle[2..]);
+    std::fs::remove_file(object).expect("loose");
+    assert_eq!(base_of(&world), "history");
+    // A damaged file is as good as none.
+    std::fs::write(&kept[0], "nonsense").expect("written");
+    let (document, _) = world.json(&["status"]);
+    assert_eq!(document["artifacts"], serde_json::json!([]), "{document}");
+}
+
+#[test]
+fn the_index_grows_with_what_is_new() {
+    let (world, _) = copied();
+    world.proj.skillsync(&["status"]).expect_success();
+    world.edit_collection(&[(12, "theirs"), (18, "theirs")]);
+    assert_eq!(world.outcome(&["pull"]), ("merged".into(), 0));
+    assert_eq!(world.proj.read(PLACED), skill(&[(8, "ours"), (12, "theirs"), (18, "theirs")]));
 }

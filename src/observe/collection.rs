@@ -1,8 +1,9 @@
 //! A collection as seen from where one stands: its tip, what it offers, and its history.
 
 use super::ObserveError;
-use super::index::{HistoryIndex, Place, Stretch, View};
+use super::index::{self, HistoryIndex, Place, Stretch, View};
 use super::scan::{self, Offered, Scan, ScanOptions};
+use crate::git::cache::CacheName;
 use crate::git::history::History;
 use crate::git::trees::TreeReader;
 use crate::git::{GitError, Repository};
@@ -150,11 +151,25 @@ impl Collection {
         Ok(self.scan()?.artifacts.iter().filter(|offered| offered.name == *name).collect())
     }
 
-    /// Its history up to a commit, as the index has it; what the index lacks is read first.
-    fn view(&self, tip: ObjectId) -> Result<Rc<View>, ObserveError> {
+    /// Its history up to a commit, as the index has it. What the index that `project` keeps lacks
+    /// is read first, and offered to be kept.
+    fn view(&self, project: &Repository, tip: ObjectId) -> Result<Rc<View>, ObserveError> {
         let mut index = self.index.borrow_mut();
+        let name = CacheName::new(format!("collections/{}", self.id), index::VERSION);
+        if index.is_empty()
+            && let Some(bytes) = project.cached(&name)
+            && let Some(kept) = HistoryIndex::from_bytes(&bytes)
+            // What a shallow clone lacked then may have been fetched since.
+            && !kept.missing().any(|parent| self.repository.commit_time(parent).is_ok())
+        {
+            *index = Rc::new(kept);
+        }
         if !index.has(tip) {
-            Rc::make_mut(&mut index).extend(&self.repository, tip)?;
+            let index = Rc::make_mut(&mut index);
+            index.extend(&self.repository, tip)?;
+            if let Some(bytes) = index.is_whole().then(|| index.to_bytes()).flatten() {
+                project.offer(name, &bytes);
+            }
         }
         let view = View::new(Rc::clone(&index), tip);
         Ok(Rc::new(view.ok_or(GitError::MissingObject(tip))?))
@@ -199,15 +214,17 @@ pub struct CollectionVersion {
 /// then on everything comes from there.
 pub struct CollectionHistory<'c> {
     collection: &'c Collection,
+    /// Where the index is kept.
+    project: &'c Repository,
     tip: ObjectId,
     view: OnceCell<Rc<View>>,
     stretches: RefCell<HashMap<Option<ObjectId>, Rc<Stretch<'c>>>>,
 }
 
 impl<'c> CollectionHistory<'c> {
-    /// The history up to `tip`.
-    pub fn new(collection: &'c Collection, tip: ObjectId) -> Self {
-        Self { collection, tip, view: OnceCell::new(), stretches: RefCell::default() }
+    /// The history up to `tip`; its index is kept with the caches of `project`.
+    pub fn new(collection: &'c Collection, project: &'c Repository, tip: ObjectId) -> Self {
+        Self { collection, project, tip, view: OnceCell::new(), stretches: RefCell::default() }
     }
 
     /// Where it ends.
@@ -232,7 +249,7 @@ impl<'c> CollectionHistory<'c> {
         if let Some(view) = self.view.get() {
             return Ok(Rc::clone(view));
         }
-        let view = self.collection.view(self.tip)?;
+        let view = self.collection.view(self.project, self.tip)?;
         Ok(Rc::clone(self.view.get_or_init(|| view)))
     }
 

@@ -114,7 +114,7 @@ impl<'a> Ladder<'a> {
 
     fn collection_history(&self, tip: ObjectId) -> Rc<CollectionHistory<'a>> {
         let mut histories = self.histories.borrow_mut();
-        let new = || Rc::new(CollectionHistory::new(self.collection, tip));
+        let new = || Rc::new(CollectionHistory::new(self.collection, self.project, tip));
         Rc::clone(histories.entry(tip).or_insert_with(new))
     }
 

@@ -59,7 +59,6 @@ impl HistoryIndex {
         self.numbers.insert(id, number(self.commits.len()));
         let (changes, trailers) = (changes.into_iter().collect(), trailer::parse(&message));
         self.commits.push(Commit { id, tree, parents: known, missing, changes, trailers });
-        self.grown = true;
         Ok(())
     }
 }

@@ -32,10 +32,7 @@ pub struct HistoryIndex {
     paths: Paths,
     contents: Vec<Content>,
     content_numbers: HashMap<Content, u32>,
-    /// Whether every tree could be read: in a clone that leaves some out it is not worth keeping.
     whole: bool,
-    /// Whether it has what the stored one has not.
-    grown: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -104,7 +101,6 @@ impl HistoryIndex {
             contents: Vec::new(),
             content_numbers: HashMap::new(),
             whole: true,
-            grown: false,
         }
     }
 
@@ -123,9 +119,9 @@ impl HistoryIndex {
         self.commits.is_empty()
     }
 
-    /// Whether it should be stored: it has something new, and nothing was missing.
-    pub fn is_worth_keeping(&self) -> bool {
-        self.grown && self.whole
+    /// Whether no tree was missing: else it is not worth keeping, as the tree may come.
+    pub fn is_whole(&self) -> bool {
+        self.whole
     }
 
     fn number_of(&mut self, content: Content) -> u32 {

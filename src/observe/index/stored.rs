@@ -78,7 +78,7 @@ impl HistoryIndex {
         let commits: Vec<Commit> = commits.collect::<Option<_>>()?;
         let numbers = (0..).zip(&commits).map(|(number, commit)| (commit.id, number)).collect();
         let content_numbers = (0..).zip(&contents).map(|(number, content)| (*content, number)).collect();
-        Some(Self { commits, numbers, paths, contents, content_numbers, whole: true, grown: false })
+        Some(Self { commits, numbers, paths, contents, content_numbers, whole: true })
     }
 
     /// Parents of its commits that were not there when it was made; if they are there now, it has
