@@ -16,6 +16,7 @@ mod continue_;
 mod corpus;
 mod demo;
 mod deploy;
+mod effective;
 mod histories;
 mod hooks;
 mod hostile;

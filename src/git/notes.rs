@@ -1,10 +1,12 @@
 //! The notes ref: reading notes by commit, and writing many at once by compare-and-swap.
 
 use super::refs::{self, Update};
-use super::trees::{self, TreeReader};
 use super::{GitError, Repository, commits};
 use gix::ObjectId;
-use gix::bstr::{BStr, ByteSlice};
+use gix::bstr::ByteSlice;
+use gix::hashtable::HashMap;
+use gix::objs::{Find, Kind, TreeRefIter, tree::EntryRef};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// The ref that holds the records.
@@ -13,9 +15,23 @@ pub const NOTES_REF: &str = "refs/notes/skillsync";
 /// The notes as they stand at one commit of the notes ref.
 pub struct Notes<'r> {
     repository: &'r Repository,
-    trees: TreeReader<'r>,
     tip: Option<ObjectId>,
     root: Option<ObjectId>,
+    fan: RefCell<Fan>,
+}
+
+/// The notes tree, read as far as somebody asked for it.
+///
+/// Git spreads notes over folders of two digits as they grow in number. Few notes stand in one
+/// tree and are all known after one look; of many only the folders on the way are read, once.
+#[derive(Default)]
+struct Fan {
+    /// The noted commits in the trees that were read, and their notes.
+    notes: HashMap<ObjectId, ObjectId>,
+    /// The trees that were not read yet, by the digits that lead to them.
+    folders: BTreeMap<String, ObjectId>,
+    /// How many digits lead to the deepest folder.
+    depth: usize,
 }
 
 impl<'r> Notes<'r> {
@@ -27,12 +43,22 @@ impl<'r> Notes<'r> {
     pub fn read(repository: &'r Repository) -> Result<Self, GitError> {
         let tip = refs::read(repository, NOTES_REF)?;
         let root = tip.map(|tip| repository.tree_of(tip)).transpose()?;
-        Ok(Self { repository, trees: TreeReader::new(repository), tip, root })
+        let notes = Self { repository, tip, root, fan: RefCell::default() };
+        if let Some(root) = root {
+            notes.look_into(root, "")?;
+        }
+        Ok(notes)
     }
 
     /// The commit of the notes ref.
     pub fn tip(&self) -> Option<ObjectId> {
         self.tip
+    }
+
+    /// How many commits have a note; none where that is not known without reading them all.
+    pub fn count(&self) -> Option<usize> {
+        let fan = self.fan.borrow();
+        fan.folders.is_empty().then_some(fan.notes.len())
     }
 
     /// The id of the note on a commit.
@@ -41,22 +67,39 @@ impl<'r> Notes<'r> {
     ///
     /// When the notes tree cannot be read.
     pub fn blob_on(&self, commit: ObjectId) -> Result<Option<ObjectId>, GitError> {
-        let Some(mut tree) = self.root else { return Ok(None) };
-        let hex = commit.to_hex().to_string();
-        let mut rest = hex.as_str();
-        // Git spreads notes over folders of two digits as they grow in number.
-        loop {
-            let entries = self.trees.entries(tree)?;
-            let found = |name: &str| trees::entry(&entries, BStr::new(name));
-            if let Some(note) = found(rest).filter(|content| content.mode.is_blob()) {
-                return Ok(Some(note.id));
-            }
-            let (fan, below) = rest.split_at(2.min(rest.len()));
-            match found(fan).filter(|content| content.is_folder()) {
-                Some(folder) if !below.is_empty() => (tree, rest) = (folder.id, below),
-                _ => return Ok(None),
-            }
+        let fan = self.fan.borrow();
+        if let Some(note) = fan.notes.get(&commit) {
+            return Ok(Some(*note));
         }
+        if fan.folders.is_empty() {
+            return Ok(None);
+        }
+        drop(fan);
+        let hex = commit.to_hex().to_string();
+        for digits in (2..hex.len()).step_by(2) {
+            let mut fan = self.fan.borrow_mut();
+            if digits > fan.depth {
+                break;
+            }
+            let Some(folder) = fan.folders.remove(&hex[..digits]) else { continue };
+            drop(fan);
+            self.look_into(folder, &hex[..digits])?;
+        }
+        Ok(self.fan.borrow().notes.get(&commit).copied())
+    }
+
+    /// Learn what stands in the tree that these digits lead to.
+    fn look_into(&self, tree: ObjectId, digits: &str) -> Result<(), GitError> {
+        let failed = |source| GitError::ReadObject { id: tree, source: Box::new(source) };
+        let mut buffer = Vec::new();
+        let data = self.repository.gix().objects.try_find(&tree, &mut buffer).map_err(failed)?;
+        let data = data.filter(|data| data.kind == Kind::Tree).ok_or(GitError::MissingObject(tree))?;
+        let mut fan = self.fan.borrow_mut();
+        for entry in TreeRefIter::from_bytes(data.data, data.object_hash) {
+            let entry = entry.map_err(|_| GitError::DamagedTree(tree))?;
+            fan.add(&entry, digits, data.object_hash.len_in_hex());
+        }
+        Ok(())
     }
 
     /// The text of the note on a commit; bytes that are no UTF-8 come as replacement characters.
@@ -89,5 +132,22 @@ impl<'r> Notes<'r> {
         let tree = state.write(gix).map_err(failed)?;
         let id = commits::write(self.repository, commits::Identity::Bookkeeping, message, tree, self.tip)?;
         refs::update(self.repository, NOTES_REF, self.tip, id, &format!("notes: {message}"))
+    }
+}
+
+impl Fan {
+    /// Add an entry of the folder that `digits` lead to; what is no note is passed over.
+    fn add(&mut self, entry: &EntryRef<'_>, digits: &str, id_length: usize) {
+        let Ok(name) = std::str::from_utf8(entry.filename) else { return };
+        let whole = [digits, name].concat();
+        if entry.mode.is_tree() && name.len() == 2 && whole.len() < id_length {
+            self.depth = self.depth.max(whole.len());
+            self.folders.insert(whole, entry.oid.to_owned());
+        } else if entry.mode.is_blob() && whole.len() == id_length {
+            // Where a note stands twice, the one that was met first counts: it is the shallower.
+            if let Ok(commit) = ObjectId::from_hex(whole.as_bytes()) {
+                self.notes.entry(commit).or_insert(entry.oid.to_owned());
+            }
+        }
     }
 }

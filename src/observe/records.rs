@@ -1,14 +1,22 @@
 //! The effective records: what the notes say of each path at a commit.
 
+mod cache;
+mod cover;
+mod notes;
+mod walk;
+
 use super::ObserveError;
+use crate::git::Repository;
+use crate::git::ancestry::Graph;
 use crate::git::notes::Notes;
-use crate::git::trees::TreeReader;
-use crate::git::{GitError, Repository};
-use crate::model::note::{MAX_NOTE, Note, RefusedLine};
+use crate::model::note::RefusedLine;
 use crate::model::path::RepoPath;
-use crate::model::record::{Fact, Record};
+use crate::model::record::Record;
+use cache::{Answer, Cache};
 use gix::ObjectId;
-use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
+use notes::NoteReader;
+use std::collections::BTreeMap;
+use walk::Walk;
 
 /// A record that counts for a path, and the commit whose note holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,10 +46,22 @@ pub enum NoteTrouble {
     },
 }
 
+impl NoteTrouble {
+    /// The noted commit.
+    pub fn commit(&self) -> ObjectId {
+        match self {
+            Self::Line { commit, .. } | Self::TooLarge { commit, .. } => *commit,
+        }
+    }
+}
+
+/// Records by path, the newest noted commit first.
+type FoundRecords = BTreeMap<RepoPath, Vec<NotedRecord>>;
+
 /// The effective records at one commit.
 #[derive(Debug, Default)]
 pub struct Records {
-    found: BTreeMap<RepoPath, Vec<NotedRecord>>,
+    found: FoundRecords,
     /// What was passed over.
     pub troubles: Vec<NoteTrouble>,
 }
@@ -61,7 +81,9 @@ impl Records {
 /// Find the records of `wanted` paths (present at `tip`) in the notes on the history of `tip`.
 ///
 /// For each path those noted commits count whose record fits the content there, and that are no
-/// ancestor of another such commit. The walk ends where every way back is covered for every path.
+/// ancestor of another such commit; the newest one first. The walk ends where every way back is
+/// covered for every path, where all noted commits were met, or at a commit whose answer is in the
+/// cache. A long walk is offered to the cache.
 ///
 /// # Errors
 ///
@@ -72,146 +94,61 @@ pub fn effective(
     tip: ObjectId,
     wanted: &[RepoPath],
 ) -> Result<Records, ObserveError> {
-    let mut records = Records::default();
-    if notes.tip().is_none() || wanted.is_empty() {
-        return Ok(records);
-    }
-    let mut walk = Walk::new(repository, notes, wanted);
-    walk.enter(tip, Cover::none(wanted.len()))?;
-    while let Some(commit) = walk.next() {
-        walk.visit(commit, &mut records)?;
-    }
-    drop_ancestors(repository, &mut records);
-    Ok(records)
+    effective_with(repository, notes, tip, wanted, LONG_WALK)
 }
 
-/// Commits whose children have clocks that run behind may be met too early.
-fn drop_ancestors(repository: &Repository, records: &mut Records) {
-    for found in records.found.values_mut().filter(|found| found.len() > 1) {
-        let commits: Vec<ObjectId> = found.iter().map(|noted| noted.commit).collect();
-        found.retain(|noted| {
-            let mut others = commits.iter().filter(|other| **other != noted.commit);
-            !others.any(|other| repository.is_ancestor(noted.commit, *other))
-        });
-    }
-}
+/// How many commits a walk has to visit for its answer to be worth a file.
+const LONG_WALK: usize = 256;
 
-/// Which of the wanted paths have been found on every child's side: one bit a path.
-#[derive(Clone, PartialEq, Eq)]
-struct Cover(Vec<u64>);
-
-impl Cover {
-    fn none(paths: usize) -> Self {
-        Self(vec![0; paths.div_ceil(64)])
-    }
-
-    fn set(&mut self, path: usize) {
-        self.0[path / 64] |= 1 << (path % 64);
-    }
-
-    fn has(&self, path: usize) -> bool {
-        self.0[path / 64] >> (path % 64) & 1 == 1
-    }
-
-    fn add(&mut self, other: &Self) {
-        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
-            *mine |= theirs;
-        }
-    }
-
-    fn is_full(&self, paths: usize) -> bool {
-        self.0.iter().map(|word| word.count_ones() as usize).sum::<usize>() == paths
-    }
-}
-
-struct Walk<'a> {
-    repository: &'a Repository,
-    notes: &'a Notes<'a>,
-    trees: TreeReader<'a>,
-    wanted: HashMap<&'a RepoPath, usize>,
-    queue: BinaryHeap<(i64, ObjectId)>,
-    waiting: HashMap<ObjectId, Cover>,
-    visited: HashSet<ObjectId>,
-}
-
-impl<'a> Walk<'a> {
-    fn new(repository: &'a Repository, notes: &'a Notes<'a>, wanted: &'a [RepoPath]) -> Self {
-        Self {
-            repository,
-            notes,
-            trees: TreeReader::new(repository),
-            wanted: wanted.iter().enumerate().map(|(at, path)| (path, at)).collect(),
-            queue: BinaryHeap::new(),
-            waiting: HashMap::new(),
-            visited: HashSet::new(),
-        }
-    }
-
-    fn enter(&mut self, commit: ObjectId, cover: Cover) -> Result<(), ObserveError> {
-        if self.visited.contains(&commit) {
-            return Ok(());
-        }
-        if let Some(waiting) = self.waiting.get_mut(&commit) {
-            waiting.add(&cover);
-            return Ok(());
-        }
-        let time = match self.repository.commit_time(commit) {
-            Ok(time) => time,
-            // Beyond the boundary of a shallow clone.
-            Err(GitError::MissingObject(_)) => return Ok(()),
-            Err(error) => return Err(error.into()),
-        };
-        self.waiting.insert(commit, cover);
-        self.queue.push((time, commit));
-        Ok(())
-    }
-
-    /// The next commit that is not covered for every path.
-    fn next(&mut self) -> Option<(ObjectId, Cover)> {
-        while let Some((_, commit)) = self.queue.pop() {
-            let Some(cover) = self.waiting.remove(&commit) else { continue };
-            self.visited.insert(commit);
-            if !cover.is_full(self.wanted.len()) {
-                return Some((commit, cover));
+/// As [`effective`], with walks of at least `long` commits offered to the cache.
+///
+/// # Errors
+///
+/// As for [`effective`].
+pub fn effective_with(
+    repository: &Repository,
+    notes: &Notes<'_>,
+    tip: ObjectId,
+    wanted: &[RepoPath],
+    long: usize,
+) -> Result<Records, ObserveError> {
+    let Some(notes_tip) = notes.tip().filter(|_| !wanted.is_empty()) else { return Ok(Records::default()) };
+    let graph = Graph::open(repository);
+    let cache = Cache::open(repository, notes_tip, graph.is_whole());
+    let reader = NoteReader::new(notes);
+    let found = match cache.answer(tip).filter(|known| known.covers(wanted)) {
+        Some(known) => recall(&known, &reader, wanted)?,
+        None => None,
+    };
+    let found = match found {
+        Some(found) => found,
+        None => {
+            let walked = Walk::new(repository, &graph, &reader, &cache, wanted).run(tip)?;
+            if !walked.is_cut_off && walked.visited >= long {
+                cache.offer(tip, wanted, &walked, &reader.troubled());
             }
+            walked.into_records()
         }
-        None
-    }
+    };
+    Ok(Records { found, troubles: reader.into_troubles() })
+}
 
-    fn visit(
-        &mut self,
-        (commit, mut cover): (ObjectId, Cover),
-        to: &mut Records,
-    ) -> Result<(), ObserveError> {
-        if let Some(note) = self.note_on(commit, to)? {
-            let tree = self.repository.tree_of(commit)?;
-            for fact in note.facts() {
-                let (Some(at), Fact::Deployed(record)) = (self.wanted.get(fact.path()), fact) else {
-                    continue;
-                };
-                let here = self.trees.at(tree, &record.path)?;
-                if cover.has(*at) || here.is_none() || here.map(|here| here.id) != record.at {
-                    continue;
-                }
-                cover.set(*at);
-                let noted = NotedRecord { commit, record: (**record).clone() };
-                to.found.entry(record.path.clone()).or_default().push(noted);
-            }
-        }
-        for parent in self.repository.parents_of(commit)? {
-            self.enter(parent, cover.clone())?;
-        }
-        Ok(())
+/// What an earlier look-up at the same commit found, unless the notes have it otherwise.
+fn recall(
+    known: &Answer,
+    reader: &NoteReader<'_>,
+    wanted: &[RepoPath],
+) -> Result<Option<FoundRecords>, ObserveError> {
+    for commit in known.troubled() {
+        reader.on(commit)?;
     }
-
-    fn note_on(&self, commit: ObjectId, to: &mut Records) -> Result<Option<Note>, ObserveError> {
-        let Some(text) = self.notes.text_on(commit)? else { return Ok(None) };
-        if text.len() > MAX_NOTE {
-            to.troubles.push(NoteTrouble::TooLarge { commit, bytes: text.len() });
-            return Ok(None);
+    let mut found = FoundRecords::new();
+    for path in wanted {
+        let Some(commits) = known.of(path) else { return Ok(None) };
+        let Some(records) = reader.records(commits, path)? else { return Ok(None) };
+        if !records.is_empty() {
+            found.insert(path.clone(), records);
         }
-        let (note, refused) = Note::parse(&text);
-        to.troubles.extend(refused.into_iter().map(|line| NoteTrouble::Line { commit, line }));
-        Ok(Some(note))
     }
+    Ok(Some(found))
 }

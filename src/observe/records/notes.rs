@@ -1,0 +1,83 @@
+//! Notes as they are read on the way, each once.
+
+use super::{NoteTrouble, NotedRecord, ObserveError};
+use crate::git::notes::Notes;
+use crate::model::note::{MAX_NOTE, Note};
+use crate::model::path::RepoPath;
+use crate::model::record::Fact;
+use gix::ObjectId;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Reads and understands notes, and collects what had to be passed over.
+pub(super) struct NoteReader<'n> {
+    notes: &'n Notes<'n>,
+    read: RefCell<HashMap<ObjectId, Option<Rc<Note>>>>,
+    troubles: RefCell<Vec<NoteTrouble>>,
+}
+
+impl<'n> NoteReader<'n> {
+    pub(super) fn new(notes: &'n Notes<'n>) -> Self {
+        Self { notes, read: RefCell::default(), troubles: RefCell::default() }
+    }
+
+    /// The notes that are read.
+    pub(super) fn notes(&self) -> &'n Notes<'n> {
+        self.notes
+    }
+
+    /// What was passed over.
+    pub(super) fn into_troubles(self) -> Vec<NoteTrouble> {
+        self.troubles.into_inner()
+    }
+
+    /// The note on a commit.
+    pub(super) fn on(&self, commit: ObjectId) -> Result<Option<Rc<Note>>, ObserveError> {
+        if self.notes.blob_on(commit)?.is_none() {
+            return Ok(None);
+        }
+        if let Some(known) = self.read.borrow().get(&commit) {
+            return Ok(known.clone());
+        }
+        let note = self.read(commit)?.map(Rc::new);
+        self.read.borrow_mut().insert(commit, note.clone());
+        Ok(note)
+    }
+
+    fn read(&self, commit: ObjectId) -> Result<Option<Note>, ObserveError> {
+        let Some(text) = self.notes.text_on(commit)? else { return Ok(None) };
+        let mut troubles = self.troubles.borrow_mut();
+        if text.len() > MAX_NOTE {
+            troubles.push(NoteTrouble::TooLarge { commit, bytes: text.len() });
+            return Ok(None);
+        }
+        let (note, refused) = Note::parse(&text);
+        troubles.extend(refused.into_iter().map(|line| NoteTrouble::Line { commit, line }));
+        Ok(Some(note))
+    }
+
+    /// The records of a path in the notes on these commits; none if one of them has none.
+    pub(super) fn records(
+        &self,
+        commits: impl Iterator<Item = ObjectId>,
+        path: &RepoPath,
+    ) -> Result<Option<Vec<NotedRecord>>, ObserveError> {
+        let mut records = Vec::new();
+        for commit in commits {
+            let note = self.on(commit)?;
+            let Some(Fact::Deployed(record)) = note.as_ref().and_then(|note| note.get(path)) else {
+                return Ok(None);
+            };
+            records.push(NotedRecord { commit, record: (**record).clone() });
+        }
+        Ok(Some(records))
+    }
+
+    /// The commits whose notes were not read in full so far.
+    pub(super) fn troubled(&self) -> Vec<ObjectId> {
+        let mut commits: Vec<ObjectId> = self.troubles.borrow().iter().map(NoteTrouble::commit).collect();
+        commits.dedup();
+        commits
+    }
+}
