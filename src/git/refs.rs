@@ -26,6 +26,20 @@ pub fn read(repository: &Repository, name: &str) -> Result<Option<ObjectId>, Git
     }
 }
 
+/// The commits that the refs below a prefix (`refs/heads/`) point to, by name; what is no commit or
+/// cannot be read is left out.
+///
+/// # Errors
+///
+/// When the refs cannot be listed.
+pub fn below(repository: &Repository, prefix: &str) -> Result<Vec<ObjectId>, GitError> {
+    let failed = |source| GitError::ReadRef { name: prefix.to_owned(), source };
+    let platform = repository.gix().references().map_err(|source| failed(source.into()))?;
+    let found = platform.prefixed(prefix).map_err(|source| failed(source.into()))?;
+    let peeled = found.filter_map(|reference| reference.ok()?.into_fully_peeled_id().ok());
+    Ok(peeled.map(gix::Id::detach).collect())
+}
+
 /// Move a ref from `old` (none: it must not exist) to `new`.
 ///
 /// # Errors

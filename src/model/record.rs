@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 /// The longest line that is read as a record, in bytes.
 pub const MAX_LINE: usize = 64 * 1024;
 
+/// The key of a record that was carried.
+const CARRIED: &str = "carried";
+
 /// Which collection an artifact came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
@@ -84,6 +87,29 @@ impl Record {
     /// The artifact's full name.
     pub fn artifact(&self) -> ArtifactName {
         ArtifactName::new(self.kind, self.name.clone())
+    }
+
+    /// Whether it was carried to a commit that did not make it.
+    ///
+    /// It bears witness of a content (`at`) wherever that comes to stand, and is no effective record:
+    /// *advance* has to see what came after the commit that the base was taken in with.
+    pub fn is_carried(&self) -> bool {
+        self.extra.get(CARRIED) == Some(&Value::Bool(true))
+    }
+
+    /// The same record for another content, of which it bears witness.
+    ///
+    /// Its number is 0: a record that was made on the commit always wins over it.
+    pub fn carried_to(&self, at: ObjectId) -> Self {
+        let mut carried = Self { at: Some(at), n: 0, ..self.clone() };
+        carried.extra.insert(CARRIED.to_owned(), Value::Bool(true));
+        carried
+    }
+
+    /// What a carried record was copied from, as far as it is known: the beginning of a record of its own.
+    pub fn uncarried(mut self) -> Self {
+        self.extra.remove(CARRIED);
+        self
     }
 
     /// The base as a content; a file's executable bit is not recorded and taken as unset.

@@ -12,10 +12,12 @@ pub mod finalize;
 pub mod index;
 pub mod observer;
 pub mod placements;
+pub mod recorded;
 pub mod records;
 pub mod rewritten;
 pub mod scan;
 pub mod scene;
 pub mod settings;
+pub mod tips;
 
 pub use error::ObserveError;

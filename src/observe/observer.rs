@@ -51,8 +51,8 @@ impl<'a> Observer<'a> {
     pub fn new(scene: &'a Scene<'a>, evidence: &'a Evidence<'a>) -> Result<Self, ObserveError> {
         let Desk { project, head, .. } = &scene.desk;
         let head_tree = head.id.map(|head| project.tree_of(head)).transpose()?;
-        let Evidence { records, waiting, engine } = evidence;
-        let ladder = Ladder::new(project, head.clone(), records, waiting, &scene.collection, engine);
+        let Evidence { records, waiting, .. } = evidence;
+        let ladder = Ladder::new(project, head.clone(), evidence, &scene.collection);
         Ok(Self { scene, records, waiting, ladder, trees: TreeReader::new(project), head_tree })
     }
 
@@ -62,7 +62,7 @@ impl<'a> Observer<'a> {
     ///
     /// When the collection cannot be scanned.
     pub fn placements(&self) -> Result<Vec<Placement>, ObserveError> {
-        placements::find(self.scene, self.records, self.waiting)
+        placements::find(self.scene, self.records, self.ladder.recorded, self.waiting)
     }
 
     /// Look at these placements. One without a record is left out unless its base is found in the

@@ -2,6 +2,7 @@
 
 use super::ObserveError;
 use super::base::pending::Waiting;
+use super::recorded::Recorded;
 use super::records::Records;
 use super::scene::Scene;
 use crate::git::Repository;
@@ -70,6 +71,7 @@ fn collect(
 pub fn find(
     scene: &Scene<'_>,
     records: &Records,
+    recorded: &Recorded<'_>,
     waiting: &Waiting<'_>,
 ) -> Result<Vec<Placement>, ObserveError> {
     let ours = |record: &&Record| record.collection.id == scene.collection.id;
@@ -94,11 +96,15 @@ pub fn find(
             None => {}
         }
     }
-    add_unrecorded(scene, &mut found)?;
+    add_unrecorded(scene, recorded, &mut found)?;
     Ok(found.into_values().collect())
 }
 
-fn add_unrecorded(scene: &Scene<'_>, found: &mut BTreeMap<RepoPath, Placement>) -> Result<(), ObserveError> {
+fn add_unrecorded(
+    scene: &Scene<'_>,
+    recorded: &Recorded<'_>,
+    found: &mut BTreeMap<RepoPath, Placement>,
+) -> Result<(), ObserveError> {
     let mut candidates: BTreeMap<RepoPath, (&Target, ArtifactName)> = BTreeMap::new();
     for target in &scene.targets {
         for path in staged_paths(scene, target) {
@@ -113,6 +119,10 @@ fn add_unrecorded(scene: &Scene<'_>, found: &mut BTreeMap<RepoPath, Placement>) 
         return Ok(());
     }
     for (path, (target, name)) in candidates {
+        if let Some(placement) = recorded_elsewhere(scene, recorded, &path)? {
+            found.insert(path, placement);
+            continue;
+        }
         // Of several that share the name the ladder would have to guess: they stay unrecorded.
         let offered = scene.collection.offered(&name)?;
         let [only] = offered.as_slice() else { continue };
@@ -122,6 +132,21 @@ fn add_unrecorded(scene: &Scene<'_>, found: &mut BTreeMap<RepoPath, Placement>) 
         found.insert(path, placement);
     }
     Ok(())
+}
+
+/// The placement that a record tells of which was made for what stands here, on whatever commit: a
+/// squash keeps name, source and pin of what was deployed on the branch.
+fn recorded_elsewhere(
+    scene: &Scene<'_>,
+    recorded: &Recorded<'_>,
+    path: &RepoPath,
+) -> Result<Option<Placement>, ObserveError> {
+    let Some(content) = scene.desk.index.content(&scene.desk.objects, path)? else { return Ok(None) };
+    let records = recorded.of(path, content.id)?;
+    let ours = records.iter().map(|noted| &noted.record);
+    let ours = ours.filter(|record| record.collection.id == scene.collection.id);
+    let newest = ours.max_by_key(|record| record.n).cloned().map(Record::uncarried);
+    Ok(newest.as_ref().map(Placement::recorded))
 }
 
 fn staged_paths(scene: &Scene<'_>, target: &Target) -> BTreeSet<RepoPath> {

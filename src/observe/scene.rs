@@ -5,6 +5,7 @@ use super::base::pending::Waiting;
 use super::collection::Collection;
 use super::desk::Desk;
 use super::placements;
+use super::recorded::Recorded;
 use super::records::{self, NoteTrouble, Records};
 use crate::git::notes::Notes;
 use crate::merge::Engine;
@@ -25,6 +26,8 @@ pub struct Scene<'r> {
 pub struct Evidence<'a> {
     /// The records at HEAD.
     pub(super) records: Records,
+    /// The records of all commits, by content.
+    pub(super) recorded: Recorded<'a>,
     /// The pending entries, judged.
     pub(super) waiting: Waiting<'a>,
     /// The merge engine.
@@ -53,16 +56,18 @@ impl<'r> Scene<'r> {
     /// When notes or history cannot be read.
     pub fn evidence(&self) -> Result<Evidence<'_>, ObserveError> {
         let Desk { project, head, .. } = &self.desk;
+        let notes = Notes::read(project)?;
         let records = match head.id {
             Some(head) => {
-                let notes = Notes::read(project)?;
                 let wanted = placements::committed_paths(project, head)?;
                 records::effective(project, &notes, head, &wanted)?
             }
             None => Records::default(),
         };
+        let recorded = Recorded::new(project, notes);
         let engine = Engine::new(&self.desk.objects, self.desk.objects.tools()?);
-        Ok(Evidence { records, waiting: Waiting::new(&self.desk), engine: RefCell::new(engine) })
+        let waiting = Waiting::new(&self.desk);
+        Ok(Evidence { records, recorded, waiting, engine: RefCell::new(engine) })
     }
 }
 

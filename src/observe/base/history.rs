@@ -34,7 +34,7 @@ impl Ladder<'_> {
 
     /// The versions of a path, newest first: the content itself, HEAD's, then those of the history
     /// until the path was absent; each with the commit that brought it.
-    fn past(
+    pub(super) fn past(
         &self,
         path: &RepoPath,
         content: Content,

@@ -7,10 +7,13 @@ mod advance;
 mod history;
 mod note;
 pub mod pending;
+mod rewritten;
 
 use super::ObserveError;
 use super::collection::{Collection, CollectionHistory};
+use super::recorded::Recorded;
 use super::records::Records;
+use super::scene::Evidence;
 use crate::git::history::History;
 use crate::git::{Head, Repository};
 use crate::merge::Engine;
@@ -51,6 +54,8 @@ pub struct Ladder<'a> {
     pub head: Head,
     /// The records at HEAD.
     pub records: &'a Records,
+    /// The records of all commits, by content.
+    pub recorded: &'a Recorded<'a>,
     /// The pending entries and what witnesses them.
     pub waiting: &'a Waiting<'a>,
     /// The collection.
@@ -76,13 +81,12 @@ impl<'a> Ladder<'a> {
     pub fn new(
         project: &'a Repository,
         head: Head,
-        records: &'a Records,
-        waiting: &'a Waiting<'a>,
+        evidence: &'a Evidence<'a>,
         collection: &'a Collection,
-        engine: &'a RefCell<Engine<'a>>,
     ) -> Self {
+        let Evidence { records, recorded, waiting, engine } = evidence;
         let (histories, project_histories) = (RefCell::default(), RefCell::default());
-        Self { project, head, records, waiting, collection, engine, histories, project_histories }
+        Self { project, head, records, recorded, waiting, collection, engine, histories, project_histories }
     }
 
     /// The base of `content` at a path, with the collection seen up to `tip`.
@@ -106,8 +110,9 @@ impl<'a> Ladder<'a> {
             return Ok(Some(base));
         }
         let noted = self.note_base(subject, content, &history)?;
-        if noted.is_some() {
-            return Ok(noted);
+        let rewritten = self.rewritten_base(subject, content, noted.as_ref(), &history)?;
+        if let Some(base) = rewritten.or(noted) {
+            return Ok(Some(base));
         }
         self.history_base(subject, content, &history)
     }

@@ -64,7 +64,7 @@ impl Ladder<'_> {
     }
 
     /// The base that a record names and where it stands; none if the collection never had it.
-    fn base_of(
+    pub(super) fn base_of(
         &self,
         subject: Subject<'_>,
         noted: &NotedRecord,

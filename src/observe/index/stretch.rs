@@ -57,6 +57,16 @@ impl Stretch<'_> {
         }
     }
 
+    /// The position of a commit that belongs to it.
+    pub fn position(&self, commit: ObjectId) -> Option<usize> {
+        match self {
+            Self::Walked(history) => history.position(commit),
+            Self::Indexed { view, hidden } => {
+                view.position(commit).filter(|at| !hidden.get(*at).copied().unwrap_or(false))
+            }
+        }
+    }
+
     /// For each position, whether its commit descends from `commit` (or is it).
     pub fn descendants_of(&self, commit: ObjectId) -> Rc<Vec<bool>> {
         match self {

@@ -168,7 +168,7 @@ impl<'a> Walk<'a> {
             let (Some(at), Fact::Deployed(record)) = (self.wanted.get(fact.path()), fact) else {
                 continue;
             };
-            if cover.has(*at) {
+            if cover.has(*at) || record.is_carried() {
                 continue;
             }
             let here = self.trees.at(tree, &record.path)?;
