@@ -40,5 +40,6 @@ mod remove;
 mod rewritten;
 mod sandbox;
 mod scan;
+mod squashed;
 mod status;
 mod status_table;

@@ -5,27 +5,82 @@ use crate::error::Error;
 use crate::execute::files::{self, Lock};
 use crate::execute::restore::{self, Recovery};
 use crate::execute::{ExecuteError, records};
-use crate::git::Repository;
+use crate::git::notes::NOTES_REF;
+use crate::git::{Repository, refs};
+use crate::model::oid::ObjectId;
 use crate::model::pending::PendingError;
 use crate::observe::desk::Desk;
-use crate::observe::finalize;
+use crate::observe::{carried, finalize, rewritten};
 use crate::report::failure::warning;
 use crate::session::Session;
 
 /// Recover an interrupted operation and finalize what has been committed; at the start of every
 /// command that writes. Returns warnings.
 pub fn before_writing(session: &Session, project: &Repository) -> Result<String, Error> {
-    if !files::pending_path(project).exists() {
-        return Ok(String::new());
+    let mut warnings = String::new();
+    if files::pending_path(project).exists() {
+        let _lock = Lock::take(project)?;
+        warnings = locked(session, project)?;
+    }
+    // What cannot be written down now is found again by content, or carried by the next command.
+    let _ = follow_amended(project, || Lock::take(project).map(Some));
+    if project.in_progress().is_none() {
+        let _ = carry_to_head(project);
+    }
+    Ok(warnings)
+}
+
+/// Let records follow the commits that were amended where no hook was called: by a tool that calls
+/// none, or because none is installed. HEAD's reflog has them all.
+fn follow_amended(
+    project: &Repository,
+    lock: impl FnOnce() -> Result<Option<Lock>, ExecuteError>,
+) -> Result<(), Error> {
+    if refs::read(project, NOTES_REF)?.is_none() {
+        return Ok(());
+    }
+    let facts = rewritten::find(project, &rewritten::amended(project)?)?;
+    if !facts.is_empty()
+        && let Some(_lock) = lock()?
+    {
+        records::write(project, &facts)?;
+    }
+    Ok(())
+}
+
+fn carry_to_head(project: &Repository) -> Result<(), Error> {
+    let Some(head) = project.head()?.id else { return Ok(()) };
+    carry(project, &[head])
+}
+
+/// Note on these commits, which are about to be published or to be left, the records that count
+/// there, so that the contents are known wherever a server puts them.
+pub fn carry(project: &Repository, tips: &[ObjectId]) -> Result<(), Error> {
+    if refs::read(project, NOTES_REF)?.is_none() {
+        return Ok(());
+    }
+    let facts = carried::find(project, tips)?;
+    if facts.is_empty() {
+        return Ok(());
     }
     let _lock = Lock::take(project)?;
-    locked(session, project)
+    Ok(records::write(project, &facts)?)
 }
 
 /// The same for readers and hooks: only if the lock is free at once and the disk can be written.
 pub fn if_free(session: &Session, project: &Repository) -> Result<String, Error> {
     let may_write = session.optional_locks && !session.uses_foreign_index(project);
-    if !may_write || !files::pending_path(project).exists() || project.in_progress().is_some() {
+    if !may_write || project.in_progress().is_some() {
+        return Ok(String::new());
+    }
+    let warnings = finalize_if_free(session, project)?;
+    // A reader may find the disk read-only; then the content is all there is.
+    let _ = follow_amended(project, || Lock::try_take(project));
+    Ok(warnings)
+}
+
+fn finalize_if_free(session: &Session, project: &Repository) -> Result<String, Error> {
+    if !files::pending_path(project).exists() {
         return Ok(String::new());
     }
     match Lock::try_take(project) {

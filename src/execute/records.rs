@@ -64,6 +64,12 @@ fn read(notes: &Notes<'_>, commit: ObjectId) -> Result<Note, ExecuteError> {
 
 fn with(mut note: Note, fact: &Fact) -> Note {
     let mut fact = fact.clone();
+    // What was made for the commit stays, also if that happened in the meantime.
+    if let (Fact::Deployed(record), Some(_)) = (&fact, note.get(fact.path()))
+        && record.is_carried()
+    {
+        return note;
+    }
     if let Some(old) = note.get(fact.path()) {
         let next = old.n() + 1;
         match &mut fact {

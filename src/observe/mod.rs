@@ -2,6 +2,7 @@
 //! `model`, `merge`, `git` and `session`, and never plans or writes.
 
 pub mod base;
+pub mod carried;
 pub mod collection;
 pub mod configured;
 pub mod deleted;
