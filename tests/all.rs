@@ -37,6 +37,7 @@ mod readme;
 mod records;
 mod referee;
 mod remove;
+mod renames_referee;
 mod rewritten;
 mod sandbox;
 mod scan;

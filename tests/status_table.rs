@@ -92,6 +92,60 @@ const ROWS: &[Row] = &[
         ["MD", "removed", "both", "review_manually", "modified", "deleted"],
     ),
     row(
+        |world| {
+            rename(world);
+            world.coll.remove("skills/pages").commit_all("Drop it");
+        },
+        "renamed in the collection, then gone",
+        [".D", "removed", "to_project", "keep_or_prune", "unchanged", "deleted"],
+    ),
+    row(
+        |world| {
+            world.coll.write("skills/other/SKILL.md", skill(&[])).write("skills/more/SKILL.md", skill(&[]));
+            world.coll.remove("skills/pdf").commit_all("Split");
+        },
+        "one of two in the collection, and nothing tells which",
+        [".D", "removed", "to_project", "review_manually", "unchanged", "deleted"],
+    ),
+    row(
+        rename,
+        "renamed in the collection",
+        [".R", "modified", "to_project", "push_from_collection", "unchanged", "renamed"],
+    ),
+    row(
+        |world| {
+            rename(world);
+            world.coll.write("skills/pages/SKILL.md", skill(&[(15, "theirs")])).commit_all("Improve");
+        },
+        "renamed and changed in the collection",
+        [".R", "modified", "to_project", "push_from_collection", "unchanged", "renamed"],
+    ),
+    row(
+        |world| {
+            world.edit_project(&[(7, "ours")]);
+            rename(world);
+        },
+        "renamed in the collection, changed here",
+        ["MR", "modified", "both", "merge", "modified", "renamed"],
+    ),
+    row(
+        |world| {
+            world.edit_project(&[(7, "ours")]);
+            rename(world);
+            world.coll.write("skills/pages/SKILL.md", skill(&[(7, "theirs")])).commit_all("Improve");
+        },
+        "renamed in the collection, changed on both sides, same line",
+        ["MR", "modified", "both", "resolve_conflict", "modified", "renamed"],
+    ),
+    row(
+        |world| {
+            rename(world);
+            world.proj.remove(".claude/skills/pdf");
+        },
+        "deleted here, renamed in the collection",
+        ["DR", "removed", "both", "restore_or_remove", "deleted", "renamed"],
+    ),
+    row(
         |world| _ = world.proj.remove(".claude/skills/pdf"),
         "deleted here",
         ["D.", "removed", "none", "restore_or_remove", "deleted", "unchanged"],
@@ -135,6 +189,12 @@ const ROWS: &[Row] = &[
         "!.",
     ),
 ];
+
+/// The collection gives the skill another name.
+fn rename(world: &World) {
+    world.coll.git(&["mv", "skills/pdf", "skills/pages"]);
+    world.coll.commit_all("Rename pdf");
+}
 
 /// The collection starts anew with other content under the same root: what was deployed is in no history.
 fn lose_history(world: &World) {

@@ -66,6 +66,9 @@ fn available(scene: &Scene<'_>, rows: &[Row]) -> Result<Vec<(String, String)>, E
     let has = |offered: &Offered| {
         let mut placements = rows.iter().map(|row| &row.deployed.placement);
         placements.any(|placement| placement.source == offered.source && placement.name == offered.name)
+            || rows
+                .iter()
+                .any(|row| row.deployed.is_renamed() && row.deployed.placement.source == offered.source)
     };
     let missing = scene.collection.scan()?.artifacts.iter().filter(|offered| !has(offered));
     Ok(missing.map(|offered| (offered.name.to_string(), offered.source.to_string())).collect())

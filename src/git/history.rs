@@ -90,6 +90,12 @@ impl<'r> History<'r> {
         self.commits.iter().map(|commit| commit.id)
     }
 
+    /// The commit at a position, and its parents.
+    pub fn commit_at(&self, position: usize) -> (ObjectId, Vec<ObjectId>) {
+        let Commit { id, parents, .. } = &self.commits[position];
+        (*id, parents.clone())
+    }
+
     /// The message of a commit.
     ///
     /// # Errors

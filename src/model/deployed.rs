@@ -10,6 +10,23 @@ use gix::ObjectId;
 use gix::bstr::BString;
 use std::collections::BTreeSet;
 
+/// How the place in the collection stands that a record names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Upstream {
+    /// The artifact is still there, or was removed.
+    InPlace,
+    /// It was renamed or moved.
+    Renamed {
+        /// Where it stood by the record.
+        from: RepoPath,
+    },
+    /// It went to one of several places, and nothing tells which: it is not followed.
+    Unclear {
+        /// The places.
+        candidates: Vec<RepoPath>,
+    },
+}
+
 /// An artifact at a path of the project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placement {
@@ -99,11 +116,24 @@ pub struct Base {
     pub witnessed: Content,
 }
 
+/// Where an artifact goes that takes the name which it has in the collection now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destination {
+    /// The new name.
+    pub name: ArtifactName,
+    /// The new path.
+    pub path: RepoPath,
+    /// Whether something stands there, or comes to stand there.
+    pub occupied: bool,
+}
+
 /// One deployed path as it stands.
 #[derive(Debug, Clone)]
 pub struct Deployed {
     /// What is deployed where.
     pub placement: Placement,
+    /// Where it goes, if it takes the collection's name for it.
+    pub destination: Option<Destination>,
     /// What stands in the work tree.
     pub work_tree: Option<Content>,
     /// What is staged.
@@ -116,6 +146,8 @@ pub struct Deployed {
     pub untracked: Vec<(BString, Content)>,
     /// What the collection has, at the tip or the pin.
     pub theirs: Option<Content>,
+    /// Whether that is where the record says; the placement's source is where it stands now.
+    pub upstream: Upstream,
     /// The collection's commit to sync with.
     pub tip: ObjectId,
     /// Whether the tip is a pin that the collection has moved on from.
@@ -146,6 +178,11 @@ impl Selectable for Deployed {
 }
 
 impl Deployed {
+    /// Whether the collection renamed or moved it and the record does not know yet.
+    pub fn is_renamed(&self) -> bool {
+        matches!(self.upstream, Upstream::Renamed { .. })
+    }
+
     /// Whether it counts as deployed: it has a record, it was named, or its base was found.
     pub fn counts(&self) -> bool {
         let recognised = self.base.is_some() || self.head_base.is_some() || self.work_tree == self.theirs;

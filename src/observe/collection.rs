@@ -2,18 +2,20 @@
 
 use super::ObserveError;
 use super::index::{self, HistoryIndex, Place, Stretch, View};
+use super::renames::{Former, Renames};
 use super::scan::{self, Offered, Scan, ScanOptions};
 use crate::git::cache::CacheName;
 use crate::git::history::History;
 use crate::git::trees::TreeReader;
 use crate::git::{GitError, Repository};
-use crate::model::artifact::ArtifactName;
+use crate::model::artifact::{ArtifactName, ArtifactType};
+use crate::model::deployed::Upstream;
 use crate::model::record::Origin;
 use crate::model::trailer;
 use crate::model::{content::Content, path::RepoPath};
 use gix::ObjectId;
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 /// An opened collection at the commit to sync with.
@@ -142,6 +144,17 @@ impl Collection {
         scan::scan(&self.repository, tree, &self.options).map_err(failed)
     }
 
+    /// What its marketplaces at a commit say that plugins were called, and what they are called now.
+    ///
+    /// # Errors
+    ///
+    /// When its trees cannot be read.
+    pub fn renamed_plugins_at(&self, commit: ObjectId) -> Result<BTreeMap<String, String>, ObserveError> {
+        let tree = self.repository.tree_of(commit)?;
+        let failed = |source| ObserveError::Scan { collection: self.name.clone(), source };
+        scan::renamed_plugins(&self.repository, tree, &self.options).map_err(failed)
+    }
+
     /// The artifacts of this name that are offered at the tip.
     ///
     /// # Errors
@@ -219,12 +232,14 @@ pub struct CollectionHistory<'c> {
     tip: ObjectId,
     view: OnceCell<Rc<View>>,
     stretches: RefCell<HashMap<Option<ObjectId>, Rc<Stretch<'c>>>>,
+    renames: Renames<'c>,
 }
 
 impl<'c> CollectionHistory<'c> {
     /// The history up to `tip`; its index is kept with the caches of `project`.
     pub fn new(collection: &'c Collection, project: &'c Repository, tip: ObjectId) -> Self {
-        Self { collection, project, tip, view: OnceCell::new(), stretches: RefCell::default() }
+        let (view, stretches) = (OnceCell::new(), RefCell::default());
+        Self { collection, project, tip, view, stretches, renames: Renames::new(collection, tip) }
     }
 
     /// Where it ends.
@@ -281,8 +296,41 @@ impl<'c> CollectionHistory<'c> {
         Ok(stretch)
     }
 
-    /// The versions of an artifact in a stretch, oldest first; what a push brought stands just
-    /// before what its commit made of it.
+    /// Where the artifact is at the end that stood at `source` in the commit `since`, which has to be
+    /// part of this history for anything to be followed.
+    ///
+    /// # Errors
+    ///
+    /// When a commit, tree or manifest cannot be read.
+    pub fn follow(
+        &self,
+        kind: ArtifactType,
+        source: &RepoPath,
+        since: ObjectId,
+    ) -> Result<(Upstream, RepoPath), ObserveError> {
+        if !self.has(since) {
+            return Ok((Upstream::InPlace, source.clone()));
+        }
+        let stretch = self.after(Some(since))?;
+        self.renames.follow(&stretch, kind, source)
+    }
+
+    /// The place of an artifact and those where it stood before, as far as a stretch goes.
+    ///
+    /// # Errors
+    ///
+    /// When a commit, tree or manifest cannot be read.
+    pub fn lineage(
+        &self,
+        stretch: &Stretch<'_>,
+        kind: ArtifactType,
+        source: &RepoPath,
+    ) -> Result<Vec<Former>, ObserveError> {
+        self.renames.lineage(stretch, kind, source)
+    }
+
+    /// The versions of an artifact in a stretch, oldest first, over renames; what a push brought
+    /// stands just before what its commit made of it.
     ///
     /// # Errors
     ///
@@ -293,26 +341,37 @@ impl<'c> CollectionHistory<'c> {
         source: &RepoPath,
         name: &ArtifactName,
     ) -> Result<Vec<CollectionVersion>, ObserveError> {
+        let lineage = self.lineage(stretch, name.kind, source)?;
+        let known = |pushed: &str| {
+            // Two artifacts may share a name; another one's content is never contained.
+            pushed == name.name || lineage.iter().any(|former| source_name(&former.source) == pushed)
+        };
         let mut versions = Vec::new();
-        for version in stretch.versions(source)?.iter() {
-            let (position, commit) = (version.position, version.commit);
-            for pushed in stretch.trailers(version)?.iter().filter(|pushed| pushed.artifact.kind == name.kind)
-            {
-                // Two artifacts may share a name; another one's content is never contained.
-                if pushed.artifact.name == name.name || pushed.artifact.name == source_name(source) {
-                    let Some(content) = trailer::content_of(pushed) else { continue };
-                    versions.push(CollectionVersion { position, commit, content, pushed: true });
+        for former in &lineage {
+            for version in stretch.versions(&former.source)?.iter() {
+                let (position, commit) = (version.position, version.commit);
+                if former.left.iter().any(|left| stretch.descendants_of(*left)[position]) {
+                    continue;
+                }
+                let pushed = stretch.trailers(version)?;
+                for pushed in pushed.iter().filter(|trailer| trailer.artifact.kind == name.kind) {
+                    if known(&pushed.artifact.name) {
+                        let Some(content) = trailer::content_of(pushed) else { continue };
+                        versions.push(CollectionVersion { position, commit, content, pushed: true });
+                    }
+                }
+                if let Some(content) = version.content {
+                    versions.push(CollectionVersion { position, commit, content, pushed: false });
                 }
             }
-            if let Some(content) = version.content {
-                versions.push(CollectionVersion { position, commit, content, pushed: false });
-            }
         }
+        versions.sort_by_key(|version| version.position);
         Ok(versions)
     }
 }
 
-fn source_name(source: &RepoPath) -> &str {
+/// What an artifact is called that stands at a path of its collection, without its folders.
+pub fn source_name(source: &RepoPath) -> &str {
     let name = source.file_name();
     name.strip_suffix(".md").unwrap_or(name)
 }

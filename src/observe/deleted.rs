@@ -1,6 +1,7 @@
 //! Artifacts that were deployed once and that the project has deleted.
 
 use super::ObserveError;
+use super::collection::CollectionHistory;
 use super::scene::Scene;
 use crate::git::history::History;
 use crate::git::notes::Notes;
@@ -35,6 +36,7 @@ pub fn find(scene: &Scene<'_>) -> Result<Vec<Deleted>, ObserveError> {
     let trees = TreeReader::new(project);
     let tree = project.tree_of(head)?;
     let history = History::load(project, head, None)?;
+    let upstream = CollectionHistory::new(&scene.collection, project, scene.collection.tip);
     let mut found = BTreeMap::new();
     for commit in history.commits().rev() {
         let (note, _) = Note::parse(&notes.text_on(commit)?.unwrap_or_default());
@@ -44,10 +46,11 @@ pub fn find(scene: &Scene<'_>) -> Result<Vec<Deleted>, ObserveError> {
             let gone =
                 trees.at(tree, &record.path)?.is_none() && scene.desk.index.lines(&record.path).is_empty();
             if ours && gone && !found.contains_key(&record.path) {
-                let theirs = scene.collection.content(&record.source)?;
+                let mut placement = Placement::recorded(record);
+                (_, placement.source) = upstream.follow(record.kind, &record.source, record.commit)?;
+                let theirs = scene.collection.content(&placement.source)?;
                 let versions = history.versions(&record.path)?;
                 let was_here = versions.iter().any(|version| version.content == theirs);
-                let placement = Placement::recorded(record);
                 found.insert(record.path.clone(), Deleted { placement, theirs, was_here });
             }
         }

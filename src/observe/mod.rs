@@ -15,6 +15,7 @@ pub mod observer;
 pub mod placements;
 pub mod recorded;
 pub mod records;
+pub mod renames;
 pub mod rewritten;
 pub mod scan;
 pub mod scene;

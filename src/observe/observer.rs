@@ -3,16 +3,18 @@
 use super::ObserveError;
 use super::base::pending::Waiting;
 use super::base::{Holder, Ladder, Subject};
+use super::collection::source_name;
 use super::desk::Desk;
 use super::placements;
 use super::records::Records;
-use super::scan;
+use super::scan::{self, Offered};
 use super::scene::{Evidence, Scene};
 use crate::git::trees::TreeReader;
 use crate::git::work_tree::WorkTree;
 use crate::merge;
-use crate::model::deployed::{Deployed, Placement};
-use crate::model::{content::Content, path::RepoPath};
+use crate::model::deployed::{Deployed, Destination, Placement, Upstream};
+use crate::model::target::Target;
+use crate::model::{content::Content, path::RepoPath, safety};
 use gix::ObjectId;
 use gix::bstr::BString;
 use std::collections::BTreeSet;
@@ -85,25 +87,33 @@ impl<'a> Observer<'a> {
 
     fn look_at(
         &self,
-        placement: Placement,
+        mut placement: Placement,
         work_tree: &WorkTree<'_>,
         need: Need,
     ) -> Result<Deployed, ObserveError> {
         let Scene { desk: Desk { index, objects, .. }, collection, .. } = self.scene;
-        let path = &placement.path;
         let tip = match &placement.pin {
             Some(pin) => collection.commit_named(pin)?,
             None => collection.tip,
         };
-        let theirs = collection.content_at(tip, &placement.source)?;
+        let found = work_tree.content(objects, &placement.path)?;
+        let mut theirs = collection.content_at(tip, &placement.source)?;
+        let mut upstream = Upstream::InPlace;
+        if theirs.is_none() || theirs != found {
+            (upstream, placement.source) = self.ladder.follow(&placement, tip)?;
+            theirs = collection.content_at(tip, &placement.source)?;
+        }
+        let path = &placement.path;
         let mut deployed = Deployed {
-            work_tree: work_tree.content(objects, path)?,
+            destination: None,
+            work_tree: found,
             index: index.content(objects, path)?,
             head: self.committed(path)?,
             unmerged: index.unmerged(path),
             untracked: Vec::new(),
             pinned_behind: tip != collection.tip && collection.content(&placement.source)? != theirs,
             theirs,
+            upstream,
             tip,
             base: None,
             index_base: None,
@@ -152,6 +162,42 @@ impl<'a> Observer<'a> {
         Ok(())
     }
 
+    /// Find out where an artifact goes that takes the name it has in the collection now. One that was
+    /// deployed under a name of its own keeps that.
+    ///
+    /// # Errors
+    ///
+    /// When the collection or the work tree cannot be read.
+    pub fn find_destination(&self, deployed: &mut Deployed) -> Result<(), ObserveError> {
+        let Scene { desk: Desk { project, index, objects, .. }, collection, .. } = self.scene;
+        let Placement { name, path, source, target, .. } = &deployed.placement;
+        if deployed.work_tree.is_none() || deployed.theirs.is_none() {
+            return Ok(());
+        }
+        let scan = collection.scan_at(deployed.tip)?;
+        let same = |offered: &&Offered| offered.source == *source && offered.name.kind == name.kind;
+        let Some(offered) = scan.artifacts.iter().find(same).filter(|offered| offered.name != *name) else {
+            return Ok(());
+        };
+        let own_name = name.name.rsplit('/').next();
+        let mut former = self.ladder.former_places(&deployed.placement, deployed.tip)?.into_iter();
+        let Some(target) = Target::find(target) else { return Ok(()) };
+        if !former.any(|place| Some(source_name(&place)) == own_name)
+            || safety::check_artifact_name(&offered.name.name).is_err()
+        {
+            return Ok(());
+        }
+        let Ok(there) = target.path_of(&offered.name) else { return Ok(()) };
+        let work_tree = WorkTree::new(project, index)?;
+        // Where names differ by case alone the file system may find the old files at the new path.
+        let same_place = there.as_str().eq_ignore_ascii_case(path.as_str());
+        let occupied = !index.lines(&there).is_empty()
+            || !same_place && !work_tree.untracked(objects, &there)?.is_empty();
+        deployed.untracked = work_tree.untracked(objects, path)?;
+        deployed.destination = Some(Destination { name: offered.name.clone(), path: there, occupied });
+        Ok(())
+    }
+
     fn find_details(
         &self,
         deployed: &mut Deployed,
@@ -189,8 +235,9 @@ impl<'a> Observer<'a> {
 
     fn past_files(&self, deployed: &Deployed) -> Result<BTreeSet<(BString, Content)>, ObserveError> {
         let mut files = BTreeSet::new();
-        for content in self.ladder.versions(&deployed.placement.source, deployed.tip)? {
-            files.extend(merge::files(&self.scene.desk.objects, content, &deployed.placement.path)?);
+        let Placement { name, path, source, .. } = &deployed.placement;
+        for content in self.ladder.versions(source, name, deployed.tip)? {
+            files.extend(merge::files(&self.scene.desk.objects, content, path)?);
         }
         Ok(files)
     }

@@ -2,7 +2,7 @@
 
 use crate::merge::{Engine, Favor, MergeError, Place};
 use crate::model::content::Content;
-use crate::model::deployed::Deployed;
+use crate::model::deployed::{Deployed, Upstream};
 use gix::bstr::BString;
 
 /// How one side stands against the base.
@@ -14,6 +14,8 @@ pub enum SideState {
     Modified,
     /// Not there any more.
     Deleted,
+    /// Under another name, whether it changed as well or not.
+    Renamed,
     /// Left with conflicts.
     Unmerged,
     /// Other than the other side, and no base is known.
@@ -27,6 +29,7 @@ impl SideState {
             Self::Unchanged => "unchanged",
             Self::Modified => "modified",
             Self::Deleted => "deleted",
+            Self::Renamed => "renamed",
             Self::Unmerged => "unmerged",
             Self::Unknown => "unknown",
         }
@@ -105,19 +108,47 @@ pub fn judge(deployed: &Deployed, engine: &mut Engine<'_>) -> Result<Drift, Merg
     }
     let base = deployed.base.as_ref().or(deployed.head_base.as_ref()).map(|base| base.content);
     let Some(ours) = work_tree else {
-        let moved = base.is_some() && theirs.is_some() && theirs != base;
-        let (letter, side, direction) =
-            if moved { ('M', Side::Modified, "both") } else { ('.', Side::Unchanged, "none") };
+        let modified = base.is_some() && theirs.is_some() && theirs != base;
+        let (letter, side, direction) = match (deployed.is_renamed(), modified) {
+            (true, _) => ('R', Side::Renamed, "both"),
+            (false, true) => ('M', Side::Modified, "both"),
+            (false, false) => ('.', Side::Unchanged, "none"),
+        };
         let drift = row(['D', letter], direction, Recommendation::RestoreOrRemove, Side::Deleted, side);
         return Ok(Drift { kind: Some("removed"), ..drift });
     };
     if theirs == Some(ours) {
-        return Ok(in_step(deployed));
+        return Ok(if deployed.is_renamed() { renamed() } else { in_step(deployed) });
+    }
+    if let (None, Upstream::Unclear { .. }) = (theirs, &deployed.upstream) {
+        let unchanged = base == Some(ours);
+        return Ok(Drift { recommendation: Recommendation::ReviewManually, ..gone_upstream(unchanged) });
     }
     let Some(base) = base else {
         return Ok(row(['?', '?'], "both", Recommendation::ReviewManually, Side::Unknown, Side::Unknown));
     };
     let Some(theirs) = theirs else { return Ok(gone_upstream(ours == base)) };
+    let drift = match (deployed.is_renamed(), ours == base) {
+        (false, _) => against_same_name(deployed, engine, ours, base, theirs)?,
+        (true, true) => renamed(),
+        (true, false) => {
+            let clean = theirs == base || goes_together(deployed, engine, ours, theirs)?;
+            let advice = if clean { Recommendation::Merge } else { Recommendation::ResolveConflict };
+            row(['M', 'R'], "both", advice, Side::Modified, Side::Renamed)
+        }
+    };
+    Ok(drift)
+}
+
+/// The row of an artifact that both sides have and none renamed.
+fn against_same_name(
+    deployed: &Deployed,
+    engine: &mut Engine<'_>,
+    ours: Content,
+    base: Content,
+    theirs: Content,
+) -> Result<Drift, MergeError> {
+    use SideState as Side;
     if theirs == base && ours == base {
         return Ok(in_step(deployed));
     }
@@ -184,6 +215,11 @@ fn in_step(deployed: &Deployed) -> Drift {
         collection: SideState::Unchanged,
         counts: false,
     }
+}
+
+fn renamed() -> Drift {
+    let advice = Recommendation::PushFromCollection;
+    row(['.', 'R'], "to_project", advice, SideState::Unchanged, SideState::Renamed)
 }
 
 fn gone_upstream(unchanged: bool) -> Drift {

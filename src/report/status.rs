@@ -4,7 +4,8 @@ use super::style::{BAD, GOOD, NAME, paint};
 use super::text::escape;
 use super::{Form, Report};
 use crate::exit::Exit;
-use crate::model::deployed::Deployed;
+use crate::model::deployed::{Deployed, Upstream};
+use crate::model::path::RepoPath;
 use crate::plan::drift::{Drift, Recommendation};
 use gix::bstr::ByteSlice;
 use serde_json::{Value, json};
@@ -114,8 +115,22 @@ fn artifacts(count: usize) -> String {
     if count == 1 { "1 artifact".to_owned() } else { format!("{count} artifacts") }
 }
 
-fn sentence(row: &Row) -> &'static str {
-    match (row.drift.letters, row.drift.recommendation) {
+fn sentence(row: &Row) -> String {
+    let source = escape(row.deployed.placement.source.as_str());
+    match (&row.deployed.upstream, row.drift.letters) {
+        (Upstream::Renamed { .. }, ['.', 'R']) => return format!("now at '{source}' in the collection"),
+        (Upstream::Renamed { .. }, [letter, 'R']) => {
+            let here = if letter == 'D' { "deleted" } else { "changed" };
+            return format!("{here} here, now at '{source}' in the collection");
+        }
+        (Upstream::Unclear { candidates }, [_, 'D']) => {
+            let places: Vec<String> =
+                candidates.iter().map(|place| format!("'{}'", escape(place.as_str()))).collect();
+            return format!("gone from the collection; may have become {}", places.join(" or "));
+        }
+        _ => {}
+    }
+    let text = match (row.drift.letters, row.drift.recommendation) {
         (['U', _], _) => "has conflicts to resolve",
         (['D', 'M'], _) => "deleted here, changed in the collection",
         (['D', _], _) => "deleted here",
@@ -130,7 +145,8 @@ fn sentence(row: &Row) -> &'static str {
         (['!', _], _) => "not committed yet",
         _ if row.deployed.pinned_behind => "in step, the collection has moved on",
         _ => "in step",
-    }
+    };
+    text.to_owned()
 }
 
 /// The command that acts on an artifact.
@@ -145,7 +161,7 @@ fn command(row: &Row) -> Option<String> {
         Recommendation::ResolveConflict => "pull",
         Recommendation::PullFromProject => "push",
         Recommendation::ReviewManually => "diff",
-        Recommendation::KeepOrPrune => "remove",
+        Recommendation::KeepOrPrune => "pull --prune",
         Recommendation::RestoreOrRemove => "pull --force",
     };
     Some(format!("git skillsync {verb} {}", name.name))
@@ -161,7 +177,7 @@ fn as_json(overview: &Overview, form: Form, drifted: usize) -> Value {
             "project_version": null, "pin": null, "pending": false, "last_deployed": null,
             "recommendation": Recommendation::DeployToProject.as_str(),
             "command": format!("git skillsync deploy {kind}/{name}"), "base_from": "none",
-            "unmerged": [], "source": path})
+            "unmerged": [], "source": path, "renamed_from": null, "candidates": []})
     }));
     json!({
         "drift_detected": drifted > 0,
@@ -180,6 +196,11 @@ fn row_as_json(row: &Row) -> Value {
     let placement = &deployed.placement;
     let record = placement.record.as_ref();
     let base = deployed.base.as_ref().or(deployed.head_base.as_ref());
+    let (renamed_from, candidates) = match &deployed.upstream {
+        Upstream::InPlace => (None, Vec::new()),
+        Upstream::Renamed { from } => (Some(from.as_str()), Vec::new()),
+        Upstream::Unclear { candidates } => (None, candidates.iter().map(RepoPath::as_str).collect()),
+    };
     json!({
         "name": placement.name.name,
         "type": placement.name.kind.as_str(),
@@ -202,5 +223,7 @@ fn row_as_json(row: &Row) -> Value {
         "base_from": base.map_or("none", |base| base.rung.as_str()),
         "unmerged": deployed.unmerged.iter().map(|path| path.to_str_lossy()).collect::<Vec<_>>(),
         "source": placement.source.as_str(),
+        "renamed_from": renamed_from,
+        "candidates": candidates,
     })
 }

@@ -18,7 +18,7 @@ use crate::git::history::History;
 use crate::git::{Head, Repository};
 use crate::merge::Engine;
 use crate::model::artifact::ArtifactName;
-use crate::model::deployed::{Base, Rung};
+use crate::model::deployed::{Base, Placement, Rung, Upstream};
 use crate::model::{content::Content, path::RepoPath};
 use gix::ObjectId;
 use pending::Waiting;
@@ -134,13 +134,46 @@ impl<'a> Ladder<'a> {
         Ok(Some(history))
     }
 
-    /// Every version that stood at a path of the collection, up to `tip`.
+    /// Whether the artifact still stands in the collection where its record says, and where it does.
+    ///
+    /// # Errors
+    ///
+    /// When the collection cannot be read.
+    pub fn follow(&self, placement: &Placement, tip: ObjectId) -> Result<(Upstream, RepoPath), ObserveError> {
+        let Placement { source, record, .. } = placement;
+        match record {
+            Some(record) => self.collection_history(tip).follow(record.kind, source, record.commit),
+            None => Ok((Upstream::InPlace, source.clone())),
+        }
+    }
+
+    /// Where an artifact stood in the collection before, by its record and by the collection's history.
+    ///
+    /// # Errors
+    ///
+    /// When the collection cannot be read.
+    pub fn former_places(&self, placement: &Placement, tip: ObjectId) -> Result<Vec<RepoPath>, ObserveError> {
+        let Placement { name, source, record, .. } = placement;
+        let history = self.collection_history(tip);
+        let lineage = history.lineage(&*history.after(None)?, name.kind, source)?;
+        let places = lineage.into_iter().map(|former| former.source);
+        let recorded = record.iter().map(|record| record.source.clone());
+        Ok(places.chain(recorded).filter(|place| place != source).collect())
+    }
+
+    /// Every version of an artifact that stands at a path of the collection, up to `tip`.
     ///
     /// # Errors
     ///
     /// When its history cannot be read.
-    pub fn versions(&self, source: &RepoPath, tip: ObjectId) -> Result<Vec<Content>, ObserveError> {
-        let history = self.collection_history(tip).after(None)?;
-        Ok(history.versions(source)?.iter().filter_map(|version| version.content).collect())
+    pub fn versions(
+        &self,
+        source: &RepoPath,
+        name: &ArtifactName,
+        tip: ObjectId,
+    ) -> Result<Vec<Content>, ObserveError> {
+        let history = self.collection_history(tip);
+        let versions = history.versions(&*history.after(None)?, source, name)?;
+        Ok(versions.iter().filter(|version| !version.pushed).map(|version| version.content).collect())
     }
 }

@@ -29,6 +29,36 @@ impl Stretch<'_> {
         Self::Indexed { view, hidden }
     }
 
+    /// The positions of its commits, oldest first.
+    pub fn positions(&self) -> Vec<usize> {
+        match self {
+            Self::Walked(history) => (0..history.len()).collect(),
+            Self::Indexed { view, hidden } => {
+                let shown = |position: &usize| !hidden.get(*position).copied().unwrap_or(false);
+                (0..view.len()).filter(shown).collect()
+            }
+        }
+    }
+
+    /// The position of a commit; none if it is not part of the stretch.
+    pub fn position(&self, commit: ObjectId) -> Option<usize> {
+        match self {
+            Self::Walked(history) => history.position(commit),
+            Self::Indexed { view, hidden } => {
+                let position = view.position(commit)?;
+                (!hidden.get(position).copied().unwrap_or(false)).then_some(position)
+            }
+        }
+    }
+
+    /// The commit at a position, and its parents.
+    pub fn commit_at(&self, position: usize) -> (ObjectId, Vec<ObjectId>) {
+        match self {
+            Self::Walked(history) => history.commit_at(position),
+            Self::Indexed { view, .. } => view.commit_at(position),
+        }
+    }
+
     /// The versions of a path, oldest first.
     ///
     /// # Errors
@@ -54,16 +84,6 @@ impl Stretch<'_> {
         match self {
             Self::Walked(history) => Ok(trailer::parse(&history.message(version.commit)?)),
             Self::Indexed { view, .. } => Ok(view.trailers(version.position).to_vec()),
-        }
-    }
-
-    /// The position of a commit that belongs to it.
-    pub fn position(&self, commit: ObjectId) -> Option<usize> {
-        match self {
-            Self::Walked(history) => history.position(commit),
-            Self::Indexed { view, hidden } => {
-                view.position(commit).filter(|at| !hidden.get(*at).copied().unwrap_or(false))
-            }
         }
     }
 

@@ -76,6 +76,23 @@ impl View {
         self.positions[*number as usize].map(|position| position as usize)
     }
 
+    /// How many commits it has.
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// The commit at a position, and its parents.
+    pub fn commit_at(&self, position: usize) -> (ObjectId, Vec<ObjectId>) {
+        let commit = self.commit(number(position));
+        let parents = commit.parents.iter().map(|parent| self.index.commits[*parent as usize].id);
+        (commit.id, parents.chain(commit.missing.iter().copied()).collect())
+    }
+
     /// The versions of a path, oldest first; the same as
     /// [`History::versions`](crate::git::history::History::versions) gives.
     pub fn versions(&self, path: &RepoPath) -> Vec<Version> {

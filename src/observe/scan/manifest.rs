@@ -3,6 +3,7 @@
 //! Pure: bytes in, claims out. Which paths exist is not known here.
 
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Where a plugin's own manifest may stand, seen from its folder.
 pub(super) const PLUGIN: [&str; 6] = [
@@ -53,6 +54,8 @@ pub(super) struct Marketplace {
     /// `metadata.pluginRoot`: what the paths of plugins are relative to.
     pub plugin_root: Option<String>,
     pub plugins: Vec<(Plugin, Origin)>,
+    /// `renames`: what plugins were called, and what they are called now.
+    pub renames: BTreeMap<String, String>,
 }
 
 fn json(bytes: &[u8]) -> Result<Value, serde_json::Error> {
@@ -71,7 +74,11 @@ pub(super) fn marketplace(bytes: &[u8]) -> Result<Marketplace, serde_json::Error
         value.get("metadata").and_then(|metadata| metadata.get("pluginRoot")).or(value.get("pluginRoot"));
     let entries = value.get("plugins").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let plugins = entries.iter().filter_map(|entry| Some((plugin_of(entry), origin_of(entry)?))).collect();
-    Ok(Marketplace { plugin_root: root.and_then(Value::as_str).map(str::to_owned), plugins })
+    // A plugin that was given up is mapped to null.
+    let renames = value.get("renames").and_then(Value::as_object).into_iter().flatten();
+    let renames = renames.filter_map(|(old, new)| Some((old.clone(), new.as_str()?.to_owned())));
+    let plugin_root = root.and_then(Value::as_str).map(str::to_owned);
+    Ok(Marketplace { plugin_root, plugins, renames: renames.collect() })
 }
 
 fn plugin_of(value: &Value) -> Plugin {
@@ -151,6 +158,14 @@ mod tests {
             origins,
             [here("a"), elsewhere("x/y"), here("./c"), elsewhere("https://example.com/e.git")]
         );
+    }
+
+    #[test]
+    fn renamed_plugins_are_listed() {
+        let text = br#"{"renames":{"old":"new","given-up":null,"odd":7}}"#;
+        let renames: Vec<_> = marketplace(text).unwrap().renames.into_iter().collect();
+        assert_eq!(renames, [("old".to_owned(), "new".to_owned())]);
+        assert!(marketplace(br#"{"renames":["old"]}"#).unwrap().renames.is_empty());
     }
 
     #[test]

@@ -43,6 +43,7 @@ pub use outcome::{Offered, Scan, ScanError, ScanWarning};
 
 use crate::model::{artifact::ArtifactType, path::RepoPath};
 use gix::ObjectId;
+use std::collections::BTreeMap;
 
 /// What is known of a collection besides its tree.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,13 +67,45 @@ pub fn scan(
     tree: ObjectId,
     options: &ScanOptions,
 ) -> Result<Scan, ScanError> {
-    let mut trees = trees::Trees::new(objects, tree);
-    let (base, id) = match &options.root {
-        None => (RepoPath::root(), tree),
-        Some(root) => match trees.resolve(&RepoPath::root(), root.as_str())? {
-            trees::Resolved::Found(base, content) if content.is_folder() => (base, content.id),
-            _ => return Err(ScanError::NoRoot { root: root.clone() }),
-        },
-    };
+    let (trees, base, id) = enter(objects, tree, options)?;
     walk::Walk::new(trees, base, id, options).run()
+}
+
+/// What the marketplaces in the tree `tree` say that their plugins were called once, and what they
+/// are called now. A manifest that cannot be read says nothing.
+///
+/// # Errors
+///
+/// When a tree cannot be read or the configured root is missing.
+pub fn renamed_plugins(
+    objects: &impl gix::objs::Find,
+    tree: ObjectId,
+    options: &ScanOptions,
+) -> Result<BTreeMap<String, String>, ScanError> {
+    let (mut trees, base, _) = enter(objects, tree, options)?;
+    let mut renames = BTreeMap::new();
+    for file in manifest::MARKETPLACE {
+        if let trees::Resolved::Found(_, content) = trees.resolve(&base, file)?
+            && let Some(Ok(market)) = trees.blob(content.id).map(manifest::marketplace)
+        {
+            for (old, new) in market.renames {
+                renames.entry(old).or_insert(new);
+            }
+        }
+    }
+    Ok(renames)
+}
+
+/// The trees of a commit, and the folder in them that is searched.
+fn enter<'o>(
+    objects: &'o impl gix::objs::Find,
+    tree: ObjectId,
+    options: &ScanOptions,
+) -> Result<(trees::Trees<'o>, RepoPath, ObjectId), ScanError> {
+    let mut trees = trees::Trees::new(objects, tree);
+    let Some(root) = &options.root else { return Ok((trees, RepoPath::root(), tree)) };
+    match trees.resolve(&RepoPath::root(), root.as_str())? {
+        trees::Resolved::Found(base, content) if content.is_folder() => Ok((trees, base, content.id)),
+        _ => Err(ScanError::NoRoot { root: root.clone() }),
+    }
 }
