@@ -105,6 +105,9 @@ pub enum Error {
     /// Edits would be lost and nobody can be asked.
     #[error("{0} would lose edits")]
     WouldLose(String),
+    /// Most of what is deployed would be removed and nobody can be asked.
+    #[error("{0} would be removed, which is most of what is deployed")]
+    WouldRemoveMany(String),
     /// `--as` with several artifacts.
     #[error("'--as' takes one artifact")]
     SeveralRenamed,
@@ -148,6 +151,7 @@ impl Error {
             | Self::SeveralRenamed
             | Self::NotItsCollection(_)
             | Self::WouldLose(_)
+            | Self::WouldRemoveMany(_)
             | Self::Observe(ObserveError::UnknownCollection(_) | ObserveError::NoCollection)
             | Self::UnsafeName { .. } => Exit::Usage,
             Self::Unsafe { .. } | Self::Unresolved(_) => Exit::Attention,
@@ -206,6 +210,7 @@ impl Error {
             Self::NothingToUndo => "'git skillsync log' shows what was done",
             Self::Unresolved(_) => "fix the files and 'git add' them",
             Self::WouldLose(_) => "'--yes' does it all the same; what was there stays in the operation log",
+            Self::WouldRemoveMany(_) => "see whether the collection is as it should be; '--yes' removes them",
             Self::SeveralRenamed => "deploy them one by one",
             Self::NotItsCollection(_) => {
                 "run it in the collection, or 'git skillsync init' in the project first"

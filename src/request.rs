@@ -76,9 +76,13 @@ pub struct Pull {
     pub dry_run: bool,
     /// Whether to commit.
     pub commit: Commit,
+    /// Remove what is gone from the collection and has no local edits.
+    pub prune: bool,
+    /// Take the names that artifacts have in the collection now.
+    pub rename: bool,
     /// Bring back what the project deleted; run although git is in the middle of something.
     pub force: bool,
-    /// Lose local edits without asking.
+    /// Lose local edits, or most of what is deployed, without asking.
     pub yes: bool,
     /// Do without the network.
     pub no_fetch: bool,

@@ -239,7 +239,7 @@ fn gone_upstream_is_kept_here() {
     let before = world.everything();
     insta::assert_snapshot!(world.proj.skillsync(&["pull", "--verbose"]), @"
     ----- stdout
-    skill/pdf  up to date: is gone from the collection and kept here
+    skill/pdf  up to date: is gone from the collection and kept here, with its local edits
     ----- status 0
     ");
     assert!(world.everything() == before);

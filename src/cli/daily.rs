@@ -147,10 +147,16 @@ pub struct PullArgs {
     /// The commit message
     #[arg(short = 'm', value_name = "MSG")]
     pub message: Option<String>,
+    /// Remove artifacts that are gone from the collection, unless they were changed here
+    #[arg(long)]
+    pub prune: bool,
+    /// Rename artifacts as the collection did
+    #[arg(long)]
+    pub rename: bool,
     /// Bring back deleted artifacts; run although git is in the middle of something
     #[arg(long)]
     pub force: bool,
-    /// Lose local edits without asking ('--strategy overwrite')
+    /// Lose local edits ('--strategy overwrite') or most artifacts ('--prune') without asking
     #[arg(long)]
     pub yes: bool,
     /// Do without the network

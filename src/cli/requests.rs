@@ -48,6 +48,8 @@ impl From<PullArgs> for Pull {
             resolve: args.auto_resolve.map(Resolve::from),
             dry_run: args.dry_run,
             commit: Commit { wanted: args.commit, message: args.message },
+            prune: args.prune,
+            rename: args.rename,
             force: args.force,
             yes: args.yes,
             no_fetch: args.no_fetch,

@@ -8,14 +8,17 @@ use crate::git::commits;
 use crate::merge;
 use crate::model::deployed::Deployed;
 use crate::model::outcome::Status;
+use crate::observe::deleted;
 use crate::observe::observer::{Need, Observer};
 use crate::observe::scene::{Evidence, Scene};
-use crate::plan::change::Step;
+use crate::plan::change::{Change, Step};
+use crate::plan::prune;
 use crate::plan::pull::{PullContext, pull};
 use crate::report::results::{Results, report};
 use crate::report::{Form, Report};
 use crate::request::{Pull, Resolve};
 use crate::session::{self, Session};
+use std::collections::BTreeSet;
 
 /// Run the command.
 pub fn run(session: &Session, request: &Pull, form: Form) -> Result<Report, Error> {
@@ -37,10 +40,10 @@ pub fn results(
     let scene = shared::scene(&project, shared::collection(session, &project, fetch)?)?;
     let evidence = scene.evidence()?;
     warnings += &shared::troubles(&scene, &evidence);
-    let (mut steps, mut said) = plan(session, &scene, &evidence, request, resolve)?;
+    let (mut steps, mut said) = plan(session, &scene, &evidence, request, resolve, request.yes)?;
     if let Some(agreed) = shared::agree(session, &steps.iter().collect::<Vec<_>>(), request.dry_run)? {
-        let request = Pull { yes: agreed.lose_edits, ..request.clone() };
-        (steps, said) = plan(session, &scene, &evidence, &request, resolve)?;
+        let request = Pull { yes: agreed.lose_edits || request.yes, ..request.clone() };
+        (steps, said) = plan(session, &scene, &evidence, &request, resolve, agreed.remove_many)?;
     }
     warnings += &said;
     let id = session.new_id();
@@ -54,7 +57,7 @@ pub fn results(
         integrate::run(&project, &scene.desk.objects, &scene.desk.pending, &steps, &act)?;
         commit(session, &scene, request, &steps)?;
     }
-    let wrote = steps.iter().any(|step| step.change.is_some()) && !request.dry_run;
+    let wrote = steps.iter().any(|step| step.changes().any(Change::is_visible)) && !request.dry_run;
     let next = (wrote && !request.commit.wanted).then(|| next_step(&steps));
     let results = shared::integrated(command, &scene, steps, id, request.dry_run)?;
     Ok(Results { warnings, next, ..results })
@@ -66,9 +69,16 @@ fn plan<'a>(
     evidence: &'a Evidence<'a>,
     request: &Pull,
     resolve: Resolve,
+    remove_many: bool,
 ) -> Result<(Vec<Step>, String), Error> {
     let observer = Observer::new(scene, evidence)?;
-    let placements = shared::chosen(observer.placements()?, &request.artifacts)?;
+    let mut all = observer.placements()?;
+    let deployed_here = all.len();
+    if request.force && !request.artifacts.is_empty() {
+        // What is named comes back even if its deletion was committed.
+        all.extend(deleted::find(scene)?.into_iter().map(|deleted| deleted.placement));
+    }
+    let placements = shared::chosen(all, &request.artifacts)?;
     let configured = match request.resolve {
         Some(resolve) => Some(resolve),
         None => session::resolve(scene.desk.project)?,
@@ -80,16 +90,28 @@ fn plan<'a>(
         strategy: request.strategy.map_or_else(|| session::strategy(scene.desk.project), Ok)?,
         resolve: configured.unwrap_or(resolve),
         resolve_is_explicit: request.resolve.is_some(),
+        prune: request.prune,
         force: request.force,
         yes: request.yes,
     };
     let (mut steps, mut warnings) = (Vec::new(), String::new());
-    for deployed in observer.look(placements, Need::Pull)? {
+    let mut destinations = BTreeSet::new();
+    for mut deployed in observer.look(placements, Need::Pull)? {
+        if request.rename {
+            observer.find_destination(&mut deployed)?;
+        }
+        if let Some(there) = &mut deployed.destination {
+            there.occupied |= !destinations.insert(there.path.clone());
+        }
         let (step, warning) = step(scene, evidence, &deployed, &context)?;
         warnings += &warning;
         steps.push(step);
     }
     shared::keep_caches(scene);
+    // What was named one by one is meant.
+    if !remove_many && request.artifacts.is_empty() {
+        prune::hold(&mut steps, deployed_here);
+    }
     Ok((steps, warnings))
 }
 
@@ -105,7 +127,10 @@ fn step(
     let incoming = deployed.theirs.filter(|theirs| Some(*theirs) != deployed.work_tree);
     let checked = incoming.map_or(Ok(String::new()), |theirs| shared::check_safe(objects, &name, theirs));
     let digest = match (&checked, deployed.theirs) {
-        (Ok(_), Some(theirs)) => merge::digest(objects, theirs, &deployed.placement.path)?,
+        (Ok(_), Some(theirs)) => {
+            let there = deployed.destination.as_ref().map_or(&deployed.placement.path, |there| &there.path);
+            merge::digest(objects, theirs, there)?
+        }
         _ => String::new(),
     };
     match checked {
@@ -118,8 +143,8 @@ fn step(
 
 /// The message of the commit to come: what was pulled.
 fn message(steps: &[Step], collection: &str) -> String {
-    let taken: Vec<String> =
-        steps.iter().filter(|step| step.change.is_some()).map(|step| step.name.to_string()).collect();
+    let visible = steps.iter().filter(|step| step.changes().any(Change::is_visible));
+    let taken: Vec<String> = visible.map(|step| step.name.to_string()).collect();
     match taken.as_slice() {
         [] => String::new(),
         [one] => format!("Pull {one} from {collection}\n"),
@@ -140,8 +165,7 @@ fn next_step(steps: &[Step]) -> String {
 
 fn commit(session: &Session, scene: &Scene<'_>, request: &Pull, steps: &[Step]) -> Result<(), Error> {
     let clean = steps.iter().all(|step| step.conflicts.is_empty() || step.change.is_none());
-    let changed: Vec<_> =
-        steps.iter().filter(|step| step.change.is_some()).map(|step| step.path.clone()).collect();
+    let changed: Vec<_> = steps.iter().flat_map(Step::changes).map(|change| change.path.clone()).collect();
     if !request.commit.wanted || !clean || changed.is_empty() {
         return Ok(());
     }

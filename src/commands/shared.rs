@@ -117,22 +117,30 @@ pub struct Agreed {
     pub lose_edits: bool,
     /// To set the collection back.
     pub rewind: bool,
+    /// To remove most of what is deployed.
+    pub remove_many: bool,
 }
 
 /// Ask for what the steps need; on a terminal only. `None`: nothing new was agreed to.
 ///
-/// That edits would be lost is an error where nobody can be asked; a rewind is just not done.
+/// That edits or most artifacts would be lost is an error where nobody can be asked; a rewind is just
+/// not done.
 pub fn agree(session: &Session, steps: &[&Step], dry_run: bool) -> Result<Option<Agreed>, Error> {
     let names = |question: Question| -> Vec<String> {
         let asking = steps.iter().filter(|step| step.asks == Some(question));
         asking.map(|step| step.name.to_string()).collect()
     };
     let (lost, back) = (names(Question::LoseEdits), names(Question::Rewind));
+    let gone = names(Question::RemoveMany);
     if dry_run {
         return Ok(None);
     }
     if !session.may_ask {
-        return if lost.is_empty() { Ok(None) } else { Err(Error::WouldLose(lost.join(", "))) };
+        return match (lost.is_empty(), gone.is_empty()) {
+            (true, true) => Ok(None),
+            (false, _) => Err(Error::WouldLose(lost.join(", "))),
+            (true, false) => Err(Error::WouldRemoveMany(gone.join(", "))),
+        };
     }
     let ask = |names: &[String], what: &str| {
         !names.is_empty() && terminal::confirm(&format!("{} {what}; go on?", names.join(", ")))
@@ -140,6 +148,7 @@ pub fn agree(session: &Session, steps: &[&Step], dry_run: bool) -> Result<Option
     let agreed = Agreed {
         lose_edits: ask(&lost, "would lose edits"),
         rewind: ask(&back, "would go back to an older version"),
+        remove_many: ask(&gone, "would be removed, which is most of what is deployed"),
     };
     Ok((agreed != Agreed::default()).then_some(agreed))
 }

@@ -31,6 +31,8 @@ pub fn run(session: &Session, artifacts: &[Selector], commit: bool, form: Form) 
         resolve: None,
         dry_run: false,
         commit: Commit { wanted: commit, message: None },
+        prune: false,
+        rename: false,
         force: false,
         yes: false,
         no_fetch: false,

@@ -48,7 +48,7 @@ pub fn run(
     act: &Act,
 ) -> Result<(), ExecuteError> {
     let changes: Vec<(&Step, &Change)> =
-        steps.iter().filter_map(|step| step.change.as_ref().map(|change| (step, change))).collect();
+        steps.iter().flat_map(|step| step.changes().map(move |change| (step, change))).collect();
     if changes.is_empty() {
         return Ok(());
     }

@@ -37,6 +37,14 @@ pub struct Change {
     pub resolved: bool,
 }
 
+impl Change {
+    /// Whether files or stages will be other than before: else only a record is written.
+    pub fn is_visible(&self) -> bool {
+        let same = self.work_tree_before == self.work_tree_after && self.index_before == self.index_after;
+        !same || !self.conflicts.is_empty()
+    }
+}
+
 /// The before-image of an earlier operation that this one builds upon.
 #[derive(Debug, Clone)]
 pub struct Restores {
@@ -55,6 +63,8 @@ pub enum Question {
     LoseEdits,
     /// The collection would go back to an older version.
     Rewind,
+    /// Most of what is deployed would be removed.
+    RemoveMany,
 }
 
 /// One artifact's step.
@@ -70,6 +80,8 @@ pub struct Step {
     pub status: Status,
     /// What is written; nothing where the outcome needs none.
     pub change: Option<Change>,
+    /// The path that the artifact leaves, where it moves to another: part of the same change.
+    pub leaves: Option<Box<Change>>,
     /// The strategy that decided.
     pub strategy: &'static str,
     /// How many conflicts were settled by a rule.
@@ -91,6 +103,11 @@ pub struct Step {
 }
 
 impl Step {
+    /// Everything that is written.
+    pub fn changes(&self) -> impl Iterator<Item = &Change> {
+        self.change.iter().chain(self.leaves.as_deref())
+    }
+
     /// The step of an artifact about which nothing is decided yet.
     pub fn of(deployed: &Deployed, strategy: &'static str) -> Self {
         Self {
@@ -110,6 +127,7 @@ impl Step {
             target: placement.target.clone(),
             status: Status::UpToDate,
             change: None,
+            leaves: None,
             strategy: "merge",
             settled: 0,
             conflicts: Vec::new(),

@@ -137,13 +137,21 @@ pub fn remove(deployed: &Deployed, keep_files: bool) -> Step {
         let message = "has local edits that are not committed".to_owned();
         return Step { status: Status::Skipped, message, hint: Some(hint), ..step };
     }
-    let after = deployed.work_tree.filter(|_| keep_files);
+    let message = if keep_files { "is not tracked any more, its files stay" } else { "" };
+    let contents = [deployed.work_tree, deployed.work_tree.filter(|_| keep_files)];
+    let change = Some(removal(deployed, keep_files));
+    Step { status: Status::Removed, change, contents, message: message.into(), ..step }
+}
+
+/// What is written where an artifact is taken from its path: the record of that, and the files go
+/// unless they are kept.
+pub(super) fn removal(deployed: &Deployed, keep_files: bool) -> Change {
     let n = deployed.placement.record.as_ref().map_or(1, |record| record.n + 1);
-    let change = Change {
+    Change {
         path: deployed.placement.path.clone(),
         work_tree_before: deployed.work_tree,
         index_before: deployed.index,
-        work_tree_after: after,
+        work_tree_after: deployed.work_tree.filter(|_| keep_files),
         index_after: deployed.index.filter(|_| keep_files),
         conflicts: Vec::new(),
         base: None,
@@ -152,8 +160,5 @@ pub fn remove(deployed: &Deployed, keep_files: bool) -> Step {
         fact: PendingFact::Removed(Tombstone::new(deployed.placement.path.clone(), n)),
         restores: None,
         resolved: false,
-    };
-    let message = if keep_files { "is not tracked any more, its files stay" } else { "" };
-    let contents = [deployed.work_tree, after];
-    Step { status: Status::Removed, change: Some(change), contents, message: message.into(), ..step }
+    }
 }

@@ -6,6 +6,7 @@ pub mod deploy;
 pub mod drift;
 pub mod hook_file;
 pub mod obstacle;
+pub mod prune;
 pub mod pull;
 pub mod push;
 pub mod readings;

@@ -1,15 +1,18 @@
 //! What a pull does to one artifact.
 
 use super::change::{Change, Question, Restores, Step};
+use super::deploy::removal;
 use super::obstacle::{Replace, in_the_way};
+use super::prune;
 use crate::merge::{Engine, Favor, MergeError, Merged, Place};
 use crate::model::content::Content;
 use crate::model::deployed::{Base, Deployed, Rung};
 use crate::model::outcome::Status;
+use crate::model::path::RepoPath;
 use crate::model::pending::PendingFact;
 use crate::model::record::{Method, Origin, Record};
 use crate::request::{Resolve, Strategy};
-use gix::bstr::BString;
+use gix::bstr::{BString, ByteSlice};
 
 /// What is the same for all artifacts of a pull.
 pub struct PullContext<'a> {
@@ -25,6 +28,8 @@ pub struct PullContext<'a> {
     pub resolve: Resolve,
     /// Whether the user asked for that: only then sides without a common base are merged.
     pub resolve_is_explicit: bool,
+    /// Remove what is gone from the collection.
+    pub prune: bool,
     /// Bring back what the project deleted.
     pub force: bool,
     /// Lose local edits.
@@ -47,6 +52,7 @@ pub fn pull(
     let step = Step::of(deployed, context.strategy.as_str());
     let mut puller = Puller { deployed, context, engine, digest, step };
     puller.decide()?;
+    puller.follow();
     Ok(puller.step)
 }
 
@@ -68,9 +74,14 @@ impl Puller<'_, '_> {
             return Ok(());
         }
         let Some(theirs) = theirs else {
-            self.step.message = "is gone from the collection and kept here".into();
+            self.step = prune::gone(self.deployed, self.context.prune, self.step.clone());
             return Ok(());
         };
+        if let Some(there) = self.deployed.destination.as_ref().filter(|there| there.occupied) {
+            let hint = "move what is there, or pull without '--rename'".into();
+            self.stop(Status::Skipped, format!("cannot move: '{}' is occupied", there.path), Some(hint));
+            return Ok(());
+        }
         let Some(ours) = work_tree else {
             return self.restore(theirs);
         };
@@ -101,13 +112,58 @@ impl Puller<'_, '_> {
             self.stop(Status::Skipped, "was deleted here".into(), Some(hint));
             return Ok(());
         }
-        if let Some(path) = self.in_the_way(Some(theirs))? {
+        let back = self.with_edits_of_head(theirs)?;
+        if !back.is_clean() {
+            let path = &self.deployed.placement.path;
+            let hint = format!("'git restore --staged --worktree {path}' restores them, then pull again");
+            let message = "was deleted here, and what HEAD has of it conflicts with the collection's";
+            self.stop(Status::Skipped, message.into(), Some(hint));
+            return Ok(());
+        }
+        if let Some(path) = self.in_the_way(back.content)? {
             self.stop_for_untracked(&path);
             return Ok(());
         }
-        self.write(Status::Updated, &clean(Some(theirs)), &clean(Some(theirs)));
+        self.write(Status::Updated, &back, &back);
         self.step.message = "restored".into();
         Ok(())
+    }
+
+    /// What a deletion that is not committed took away: HEAD's version with the collection's changes.
+    fn with_edits_of_head(&mut self, theirs: Content) -> Result<Merged, MergeError> {
+        match self.deployed.head {
+            Some(head) => self.merge(self.deployed.head_base.as_ref(), Some(head), theirs, Favor::Neither),
+            None => Ok(clean(Some(theirs))),
+        }
+    }
+
+    /// Where the collection renamed the artifact, its record follows even if nothing else changes:
+    /// only so does the look for it end, and it counts for the next commit alone. Where it takes the
+    /// new name, it moves.
+    fn follow(&mut self) {
+        let Deployed { placement, work_tree, index, destination, .. } = self.deployed;
+        let idle = self.step.status == Status::UpToDate && self.step.change.is_none();
+        if idle && work_tree.is_some() && (self.deployed.is_renamed() || destination.is_some()) {
+            let status = if destination.is_some() { Status::Updated } else { Status::Recorded };
+            if self.deployed.theirs.is_some() {
+                self.write(status, &clean(*work_tree), &clean(*index));
+            }
+        }
+        if self.step.change.is_none() {
+            return;
+        }
+        let mut said = Vec::new();
+        said.extend(Some(std::mem::take(&mut self.step.message)).filter(|message| !message.is_empty()));
+        if self.deployed.is_renamed() {
+            said.push(format!("now at '{}' in the collection", placement.source));
+        }
+        if let Some(there) = destination {
+            said.push(format!("moved from '{}' to '{}'", placement.path, there.path));
+            if let Some((own, _)) = self.deployed.untracked.first() {
+                said.push(format!("'{}' is not tracked and stays", own.to_str_lossy()));
+            }
+        }
+        self.step.message = said.join("; ");
     }
 
     /// The work tree is what the collection has; only what is not committed needs a record.
@@ -226,19 +282,15 @@ impl Puller<'_, '_> {
         theirs: Content,
         favor: Favor,
     ) -> Result<Merged, MergeError> {
-        let place = Place {
-            path: &self.deployed.placement.path,
-            ours: "HEAD",
-            base: "base",
-            theirs: self.context.label,
-        };
+        let place =
+            Place { path: path_of(self.deployed), ours: "HEAD", base: "base", theirs: self.context.label };
         super::readings::merge(self.engine, &place, base, ours, Some(theirs), favor)
     }
 
     /// What the result would be written over and git does not track.
     fn in_the_way(&self, result: Option<Content>) -> Result<Option<BString>, MergeError> {
-        let Some(result) = result else { return Ok(None) };
-        let files = self.engine.files(result, &self.deployed.placement.path)?;
+        let Some(result) = result.filter(|_| self.deployed.destination.is_none()) else { return Ok(None) };
+        let files = self.engine.files(result, path_of(self.deployed))?;
         Ok(in_the_way(&files, &self.deployed.untracked, Replace::Never).cloned())
     }
 
@@ -263,11 +315,20 @@ impl Puller<'_, '_> {
         });
         self.step.status = status;
         self.step.contents = [deployed.work_tree, work_tree.content];
+        let mut before = [deployed.work_tree, deployed.index];
+        let mut leaves = None;
+        if let Some(there) = &deployed.destination {
+            (self.step.path, self.step.name) = (there.path.clone(), there.name.clone());
+            leaves = Some(Box::new(Change { restores: restores.clone(), ..removal(deployed, false) }));
+            before = [None, None];
+        }
+        let restores = restores.filter(|_| leaves.is_none());
+        self.step.leaves = leaves;
         let fact = PendingFact::Deployed(Box::new(self.record()));
         self.step.change = Some(Change {
-            path: deployed.placement.path.clone(),
-            work_tree_before: deployed.work_tree,
-            index_before: deployed.index,
+            path: path_of(self.deployed).clone(),
+            work_tree_before: before[0],
+            index_before: before[1],
             work_tree_after: work_tree.content,
             index_after: index.content,
             conflicts: work_tree.conflicts.clone(),
@@ -291,9 +352,9 @@ impl Puller<'_, '_> {
             deployed_at: self.context.now.to_owned(),
             method: old.map_or(Method::Copy, |record| record.method),
             n: old.map_or(1, |record| record.n + 1),
-            name: placement.name.name.clone(),
+            name: self.step.name.name.clone(),
             omitted: Vec::new(),
-            path: placement.path.clone(),
+            path: path_of(self.deployed).clone(),
             pin: placement.pin.clone(),
             sha256: self.digest.to_owned(),
             source: placement.source.clone(),
@@ -303,6 +364,11 @@ impl Puller<'_, '_> {
             extra: old.map(|record| record.extra.clone()).unwrap_or_default(),
         }
     }
+}
+
+/// Where the result comes to stand.
+fn path_of(deployed: &Deployed) -> &RepoPath {
+    deployed.destination.as_ref().map_or(&deployed.placement.path, |there| &there.path)
 }
 
 fn clean(content: Option<Content>) -> Merged {

@@ -173,5 +173,6 @@ fn outcome_as_json(outcome: &Outcome, direction: &str) -> Value {
         "base_from": step.base_from.map_or("none", |rung| rung.as_str()),
         "message": step.message,
         "error": if success { Value::Null } else { step.message.clone().into() },
+        "moved_from": step.leaves.as_ref().map(|leaves| leaves.path.as_str()),
     })
 }
