@@ -6,6 +6,7 @@ pub mod content;
 pub mod deployed;
 pub mod digest;
 pub mod hook;
+pub mod import;
 pub mod manual;
 pub mod note;
 pub mod oid;
