@@ -1,5 +1,6 @@
 //! The only writers: what `plan` decided becomes files and refs here. `commands` may call.
 
+pub mod adopt;
 pub mod apply;
 pub mod caches;
 pub mod clone;

@@ -1,6 +1,7 @@
 //! What is to be done, decided without doing it. Pure: no files, no clock, no processes.
 //! `commands` may call; `execute` and `report` take what is decided here.
 
+pub mod adopt;
 pub mod change;
 pub mod deploy;
 pub mod drift;

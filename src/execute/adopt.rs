@@ -1,0 +1,50 @@
+//! Records for artifacts that are there already: onto HEAD's note where they are committed.
+
+use super::files::{self, Lock};
+use super::integrate::{self, Act};
+use super::{ExecuteError, records};
+use crate::git::trees::TreeReader;
+use crate::git::{Objects, Repository};
+use crate::model::pending::{Pending, PendingFact};
+use crate::model::record::Fact;
+use crate::plan::change::Step;
+
+/// Carry out steps that change no file, and note at once what HEAD has.
+///
+/// The records become pending entries first, so that a crash in between loses none; what is not
+/// committed yet stays one. An entry that was noted goes when a later run still sees the note.
+///
+/// # Errors
+///
+/// As for [`integrate::run`], and when notes cannot be written.
+pub fn run(
+    repository: &Repository,
+    objects: &Objects,
+    pending: &Pending,
+    steps: &[Step],
+    act: &Act,
+) -> Result<(), ExecuteError> {
+    integrate::run(repository, objects, pending, steps, act)?;
+    let Some(head) = act.head.id else { return Ok(()) };
+    let _lock = Lock::take(repository)?;
+    // Somebody committed meanwhile: the next run finds the commits that hold the artifacts.
+    if repository.head()?.id != Some(head) {
+        return Ok(());
+    }
+    let mut pending = files::read_pending(repository)?;
+    let (trees, root) = (TreeReader::new(repository), repository.tree_of(head)?);
+    let mut facts = Vec::new();
+    for entry in pending.entries.iter_mut().filter(|entry| entry.written_by == act.id) {
+        let PendingFact::Deployed(record) = &entry.fact else { continue };
+        let Some(here) = trees.at(root, &record.path)? else { continue };
+        let mut record = record.clone();
+        record.at = Some(here.id);
+        facts.push((head, Fact::Deployed(record)));
+        entry.noted_on = Some(head);
+    }
+    if facts.is_empty() {
+        return Ok(());
+    }
+    records::write(repository, &facts)?;
+    files::write_pending(repository, &pending)
+}
