@@ -75,6 +75,7 @@ fn run(cli: Cli, form: Form) -> Result<Report, Error> {
         Command::Undo(args) => commands::undo::run(&session, args.operation.as_deref(), form),
         Command::Log(args) => commands::log::run(&session, args.count, form),
         Command::Remove(args) => commands::remove::run(&session, &args.into(), form),
+        Command::Import(args) => commands::import::run(&session, &args.into(), form),
         Command::Hooks(action) => commands::hooks::run(&session, (&action).into(), form),
         Command::Config(args) => commands::config::run(&session, &args.into(), form),
         Command::Completions(args) => {
@@ -115,6 +116,7 @@ fn name(command: &Command) -> &'static str {
         Command::Undo(_) => "undo",
         Command::Log(_) => "log",
         Command::Remove(_) => "remove",
+        Command::Import(_) => "import",
         Command::Hooks(HooksCommand::Install) => "hooks install",
         Command::Hooks(HooksCommand::Uninstall) => "hooks uninstall",
         Command::Hooks(HooksCommand::Status) => "hooks status",

@@ -131,6 +131,14 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// A file of another tool that says nothing.
+    #[error("'{file}' cannot be imported")]
+    Import {
+        /// The file.
+        file: String,
+        /// Why.
+        source: crate::observe::import::files::Unreadable,
+    },
     /// Standard output cannot be written.
     #[error("standard output cannot be written")]
     Output(#[source] std::io::Error),
@@ -152,7 +160,11 @@ impl Error {
             | Self::NotItsCollection(_)
             | Self::WouldLose(_)
             | Self::WouldRemoveMany(_)
-            | Self::Observe(ObserveError::UnknownCollection(_) | ObserveError::NoCollection)
+            | Self::Observe(
+                ObserveError::UnknownCollection(_)
+                | ObserveError::NoCollection
+                | ObserveError::UnknownFormat(_),
+            )
             | Self::UnsafeName { .. } => Exit::Usage,
             Self::Unsafe { .. } | Self::Unresolved(_) => Exit::Attention,
             _ => Exit::Fatal,
@@ -168,6 +180,7 @@ impl Error {
             Self::Observe(ObserveError::NoCollection | ObserveError::UnknownCollection(_)) => "collection",
             Self::Observe(ObserveError::UnreachableCollection { .. }) => "collection_unreachable",
             Self::Select(_) => "artifact",
+            Self::Import { .. } => "import",
             Self::InProgress(_) => "in_progress",
             Self::Execute(ExecuteError::Locked) => "locked",
             Self::Execute(ExecuteError::Stale(_)) => "stale",
@@ -257,6 +270,9 @@ fn observe_hint(error: &ObserveError) -> Option<String> {
         ObserveError::UnknownCollection(_) => "'git skillsync collection list' names them",
         ObserveError::UnreachableCollection { .. } => {
             "'git skillsync collection list' shows where it should be, 'git skillsync collection init' makes a new one"
+        }
+        ObserveError::UnknownFormat(_) => {
+            "it reads '.skillmeat-deployed.toml', 'skills-lock.json', '.skill-lock.json', 'apm.lock.yaml', 'SKILL.md', 'state.json' and 'sync-state.json'"
         }
         ObserveError::EmptyCollection(_) => "commit something in it first",
         _ => return None,

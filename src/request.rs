@@ -226,3 +226,12 @@ pub struct Config {
     /// The value to set it to; none shows it.
     pub value: Option<String>,
 }
+
+/// What `import` was asked for.
+#[derive(Debug, Clone)]
+pub struct Import {
+    /// The file; none means all that are found.
+    pub file: Option<PathBuf>,
+    /// Write nothing.
+    pub dry_run: bool,
+}

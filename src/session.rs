@@ -48,6 +48,10 @@ pub struct Session {
     pub may_ask: bool,
     /// The absolute path of this program.
     pub program: PathBuf,
+    /// The user's home folder, where other tools keep what they know.
+    pub home: Option<PathBuf>,
+    /// Where programs keep their state (`XDG_STATE_HOME`), where that is set.
+    pub state_home: Option<PathBuf>,
     /// Whether this process was started by ourselves, through a git of ours.
     pub nested: bool,
     /// Whether readers may write what they learn (`GIT_OPTIONAL_LOCKS`).
@@ -85,6 +89,8 @@ impl Session {
             git: Git::find().map_err(GitError::from)?,
             folder,
             data_home: data_home(),
+            home: folder_named("HOME"),
+            state_home: folder_named("XDG_STATE_HOME"),
             collection: options.collection.clone(),
             may_ask: options.may_ask,
             program: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("git-skillsync")),
@@ -200,7 +206,10 @@ pub fn target(name: &str) -> Result<&'static Target, SessionError> {
 }
 
 fn data_home() -> Option<PathBuf> {
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let base = set("XDG_DATA_HOME").filter(|path| path.is_absolute());
-    base.or_else(|| set("HOME").map(|home| home.join(".local/share")))
+    folder_named("XDG_DATA_HOME").or_else(|| folder_named("HOME").map(|home| home.join(".local/share")))
+}
+
+/// The absolute path in a variable of the environment.
+fn folder_named(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute())
 }

@@ -21,6 +21,7 @@ mod effective;
 mod histories;
 mod hooks;
 mod hostile;
+mod import;
 mod index;
 mod man;
 mod merge;

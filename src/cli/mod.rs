@@ -12,7 +12,8 @@ use daily::{
     StatusArgs, SyncArgs, UndoArgs,
 };
 use setup::{
-    CollectionCommand, CompletionsArgs, ConfigArgs, DemoArgs, HookArgs, HooksCommand, InitArgs, ManArgs,
+    CollectionCommand, CompletionsArgs, ConfigArgs, DemoArgs, HookArgs, HooksCommand, ImportArgs, InitArgs,
+    ManArgs,
 };
 use std::path::PathBuf;
 
@@ -103,6 +104,8 @@ pub enum Command {
     Log(LogArgs),
     /// Undeploy artifacts
     Remove(RemoveArgs),
+    /// Make records of what other tools wrote down
+    Import(ImportArgs),
     /// Install, remove or look at the git hooks
     #[command(subcommand)]
     Hooks(HooksCommand),

@@ -1,10 +1,10 @@
 //! Arguments as requests.
 
 use super::daily::{DeployArgs, DiffArgs, PullArgs, PushArgs, RemoveArgs, StatusArgs};
-use super::setup::{ConfigArgs, InitArgs};
+use super::setup::{ConfigArgs, ImportArgs, InitArgs};
 use crate::model::selection::Selector;
 use crate::request::{
-    Commit, Config, Deploy, Diff, DiffSides, Init, Pull, Push, Remove, Resolve, Status, Strategy,
+    Commit, Config, Deploy, Diff, DiffSides, Import, Init, Pull, Push, Remove, Resolve, Status, Strategy,
 };
 
 /// Artifact arguments as selectors.
@@ -91,5 +91,12 @@ impl From<RemoveArgs> for Remove {
     fn from(args: RemoveArgs) -> Self {
         let RemoveArgs { artifacts, target, keep_files } = args;
         Self { artifacts: selectors(artifacts), target, keep_files }
+    }
+}
+
+impl From<ImportArgs> for Import {
+    fn from(args: ImportArgs) -> Self {
+        let ImportArgs { file, auto: _, dry_run } = args;
+        Self { file, dry_run }
     }
 }

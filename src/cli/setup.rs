@@ -122,3 +122,17 @@ pub struct HookArgs {
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     pub args: Vec<String>,
 }
+
+/// `import`.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// The file to read
+    #[arg(value_name = "FILE", required_unless_present = "auto", conflicts_with = "auto")]
+    pub file: Option<PathBuf>,
+    /// Read all that are found
+    #[arg(long)]
+    pub auto: bool,
+    /// Show what would be recorded
+    #[arg(long)]
+    pub dry_run: bool,
+}

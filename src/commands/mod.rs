@@ -11,6 +11,8 @@ pub mod deploy;
 pub mod diff;
 pub mod hook;
 pub mod hooks;
+pub mod import;
+mod import_one;
 pub mod init;
 pub mod list;
 pub mod log;

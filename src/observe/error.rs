@@ -43,6 +43,9 @@ pub enum ObserveError {
         /// Why.
         source: GitError,
     },
+    /// A file whose name is that of no known format.
+    #[error("'{}' is no file of a known tool", .0.display())]
+    UnknownFormat(PathBuf),
     /// The collection has no commit.
     #[error("the collection '{0}' has no commit yet")]
     EmptyCollection(String),

@@ -10,6 +10,7 @@ pub mod desk;
 pub mod edited;
 pub mod error;
 pub mod finalize;
+pub mod import;
 pub mod index;
 pub mod observer;
 pub mod placements;

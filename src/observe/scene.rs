@@ -77,6 +77,12 @@ impl<'a> Evidence<'a> {
         &self.engine
     }
 
+    /// Whether something is known of a path already: a record at HEAD, or one that waits.
+    pub fn is_recorded(&self, path: &crate::model::path::RepoPath) -> bool {
+        let waits = self.waiting.entries(path).any(|entry| entry.fact.record().is_some());
+        waits || !self.records.of(path).is_empty()
+    }
+
     /// What was passed over in the notes.
     pub fn troubles(&self) -> &[NoteTrouble] {
         &self.records.troubles

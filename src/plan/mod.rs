@@ -6,6 +6,7 @@ pub mod change;
 pub mod deploy;
 pub mod drift;
 pub mod hook_file;
+pub mod import;
 pub mod obstacle;
 pub mod prune;
 pub mod pull;

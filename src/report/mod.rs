@@ -2,6 +2,7 @@
 //! here. `commands` may call.
 
 pub mod failure;
+pub mod import;
 pub mod results;
 pub mod status;
 pub mod style;

@@ -32,7 +32,7 @@ pub enum Unfit {
     #[error("is no table of keys and values")]
     NoTable,
     /// Something that is no skill, command or agent.
-    #[error("a {0} is nothing that is kept in sync")]
+    #[error("artifacts of type '{0}' are not kept in sync")]
     OtherKind(String),
     /// Nothing in it tells a version.
     #[error("no version is named")]

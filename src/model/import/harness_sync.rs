@@ -68,7 +68,8 @@ fn targets(fields: &Fields<'_>, context: Context<'_>) -> Result<Parsed, ImportEr
 
 fn collect(state: &Value, context: Context<'_>, to: &mut Artifacts) -> Result<(), Unfit> {
     for (file, hash) in Fields::of(state)?.table("file_hashes")? {
-        let inside = file.strip_prefix(context.project).and_then(|rest| rest.strip_prefix('/'));
+        let below = |project: &String| file.strip_prefix(project.as_str())?.strip_prefix('/');
+        let inside = context.projects.iter().find_map(below);
         let Some(path) = inside.and_then(|inside| RepoPath::new(inside).ok()) else { continue };
         let Some(placed) = place::of_file(&path) else { continue };
         let hash = hash.as_str().ok_or(Unfit::NotA { key: "file_hashes", what: "table of texts" })?;

@@ -17,8 +17,8 @@ const ORDER: &str = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789";
 impl Hash {
     /// Whether a version with these files has this hash.
     ///
-    /// For [`Hash::Files`] every file that is told of has to be there as it was; files that are not
-    /// told of prove nothing.
+    /// For [`Hash::Files`] these have to be all files of the version: several versions may share a
+    /// part of them, and which one it was could only be guessed.
     pub fn is_of(&self, files: &[File]) -> bool {
         match self {
             Self::SkillMeat(hash) => in_order(files, by_component).is_some_and(|found| found == *hash),
@@ -33,7 +33,7 @@ impl Hash {
                     let found = files.iter().find(|(file, _)| file == path);
                     found.is_some_and(|(_, bytes)| hash_of_file(bytes, *plain_line_ends) == *hash)
                 };
-                !known.is_empty() && known.iter().all(has)
+                known.len() == files.len() && known.iter().all(has)
             }
         }
     }
@@ -125,9 +125,10 @@ mod tests {
         for (path, plain_line_ends, expected) in
             [("scripts/run.sh", true, true), ("scripts/run.sh", false, false), ("scripts/no.sh", true, false)]
         {
-            let files_hash = BTreeMap::from([(path.to_owned(), plain.to_owned())]);
-            let hash = Hash::Files { files: files_hash, plain_line_ends };
-            assert_eq!(hash.is_of(&files()), expected, "{path} {plain_line_ends}");
+            let told = BTreeMap::from([(path.to_owned(), plain.to_owned())]);
+            let hash = Hash::Files { files: told, plain_line_ends };
+            assert_eq!(hash.is_of(&files()[1..2]), expected, "{path} {plain_line_ends}");
+            assert!(!hash.is_of(&files()), "more files than were told of");
         }
         // The hash of nothing is the hash of no version.
         let nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".to_owned();

@@ -3,6 +3,7 @@
 //! One file per format, each a pure function from text to hints. A hint is a claim: it is used
 //! only where it leads to an object in a configured collection, and never fetched from.
 
+pub mod address;
 mod apm;
 mod document;
 mod fields;
@@ -81,8 +82,8 @@ pub struct Context<'a> {
     pub folder: Option<&'a RepoPath>,
     /// The name of that folder.
     pub folder_name: &'a str,
-    /// The absolute path of the project, with `/` between components.
-    pub project: &'a str,
+    /// The absolute path of the project, with `/` between components; several if links lead there.
+    pub projects: &'a [String],
 }
 
 /// A SHA-256 that a tool took of what it placed, each in its own way.

@@ -42,5 +42,7 @@ fn place(fields: &Fields<'_>, path: &RepoPath, context: Context<'_>) -> Result<R
             None => super::fields::repo_path("profile_root_dir", context.folder_name)?,
         },
     };
-    Ok(root.join(path.as_str()))
+    let bad =
+        |_| Unfit::BadValue { key: "artifact_path", what: "path of an artifact", value: path.to_string() };
+    root.try_join(path.as_str()).map_err(bad)
 }

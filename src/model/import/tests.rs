@@ -36,6 +36,18 @@ artifact_name = "db"
 artifact_type = "mcp"
 artifact_path = "mcp/db"
 content_hash = "SHA"
+
+[[deployed]]
+artifact_name = "up"
+artifact_type = "skill"
+artifact_path = "../up"
+content_hash = "SHA"
+
+[[deployed]]
+artifact_name = "here"
+artifact_type = "skill"
+artifact_path = "./"
+content_hash = "SHA"
 "#;
 
 const SKILLS_LOCK: &str = r#"{
@@ -136,8 +148,11 @@ fn samples() -> [(Format, String); 7] {
 fn read(format: Format, bytes: &[u8]) -> Result<Parsed, ImportError> {
     let folder =
         RepoPath::new(if format == Format::GhSkill { ".claude/skills/pdf" } else { ".claude" }).unwrap();
-    let context =
-        Context { folder: Some(&folder), folder_name: folder.file_name(), project: "/home/me/proj" };
+    let context = Context {
+        folder: Some(&folder),
+        folder_name: folder.file_name(),
+        projects: &["/home/me/proj".to_owned()],
+    };
     parse(format, bytes, context)
 }
 
@@ -193,7 +208,9 @@ fn each_format_tells_what_it_has() {
     insta::assert_snapshot!(lines(Format::SkillMeat), @"
     deployed.pdf skill/pdf at .claude/skills/pdf from - ref - commit - object - source - version - pin - [skillmeat:9f86]
     deployed.review command/review at .claude/commands/review.md from - ref - commit - object - source - version - pin - [skillmeat:9f86]
-    deployed.db refused: a mcp is nothing that is kept in sync
+    deployed.db refused: artifacts of type 'mcp' are not kept in sync
+    deployed.up refused: 'artifact_path' is no path inside a repository: '../up'
+    deployed.here refused: 'artifact_path' is no path of an artifact: '.'
     ");
     insta::assert_snapshot!(lines(Format::SkillsLock), @"
     skills.PDF Tools skill/pdf-tools at - from https://github.com/acme/skills ref v1.0 commit - object - source skills/pdf version - pin - [skills:9f86]
