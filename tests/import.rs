@@ -420,6 +420,31 @@ fn what_is_not_committed_waits() {
 }
 
 #[test]
+fn an_import_is_undone_as_long_as_it_waits() {
+    let copied = Copied::new();
+    let proj = &copied.world.proj;
+    proj.write("apm.lock.yaml", apm_record(&copied.commit, ""));
+    proj.git(&["mv", ".claude/skills/pdf", ".claude/skills/x"]);
+    proj.git(&["commit", "--quiet", "-m", "Away"]);
+    proj.git(&["mv", ".claude/skills/x", ".claude/skills/pdf"]);
+    proj.skillsync(&["import", "--auto"]).expect_success();
+    let before = proj.tree_snapshot();
+    proj.skillsync(&["undo"]).expect_success();
+    let without_ops = |text: String| -> Vec<String> {
+        text.lines().filter(|line| !line.starts_with("refs/skillsync/")).map(str::to_owned).collect()
+    };
+    assert_eq!(without_ops(proj.tree_snapshot()), without_ops(before));
+    proj.skillsync(&["import", "--auto"]).expect_success();
+    proj.commit_all("Back");
+    insta::assert_snapshot!(proj.skillsync(&["undo"]), @"
+    ----- stdout
+    skill/pdf  skipped: was committed or taken back since
+    ----- status 1
+    ");
+    assert_eq!(copied.world.note()[0]["base"], copied.tree.as_str());
+}
+
+#[test]
 fn content_is_believed_rather_than_a_record() {
     // The record tells of the collection's present version, the files are those of the first one.
     let world = World::new();

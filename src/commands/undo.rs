@@ -100,7 +100,8 @@ fn judge(desk: &Desk<'_>, logged: &Logged, path: &OperationPath) -> Result<Step,
 
 /// The commit that took in what the operation left.
 fn committed_in(desk: &Desk<'_>, logged: &Logged, path: &OperationPath) -> Result<Option<String>, Error> {
-    let Some(head) = desk.head.id else { return Ok(None) };
+    // An operation that only recorded something is in no commit.
+    let Some(head) = desk.head.id.filter(|_| path.before != path.after) else { return Ok(None) };
     let history = History::load(desk.project, head, logged.operation.head)?;
     let versions = history.versions(&path.path)?;
     let found = versions.iter().find(|version| version.content == path.after);
