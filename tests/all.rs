@@ -26,6 +26,8 @@ mod index;
 mod man;
 mod merge;
 mod merge_random;
+mod note_merge;
+mod notes_merge;
 mod objects;
 mod places;
 mod prune;

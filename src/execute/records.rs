@@ -54,12 +54,7 @@ pub fn stands(notes: &Notes<'_>, commit: ObjectId, fact: &Fact) -> Result<bool, 
 }
 
 fn read(notes: &Notes<'_>, commit: ObjectId) -> Result<Note, ExecuteError> {
-    let text = notes.text_on(commit)?.unwrap_or_default();
-    let (mut note, refused) = Note::parse(&text);
-    for line in refused {
-        note.keep(line.text);
-    }
-    Ok(note)
+    Ok(Note::parse_whole(&notes.text_on(commit)?.unwrap_or_default()))
 }
 
 fn with(mut note: Note, fact: &Fact) -> Note {

@@ -182,6 +182,19 @@ impl<'r> History<'r> {
     }
 }
 
+impl Repository {
+    /// The best common ancestors of two commits; none if their histories have nothing in common.
+    ///
+    /// # Errors
+    ///
+    /// When a history cannot be walked.
+    pub fn merge_bases(&self, one: ObjectId, other: ObjectId) -> Result<Vec<ObjectId>, GitError> {
+        let failed = |source| GitError::Walk { tip: one, source: Box::new(source) };
+        let bases = self.gix().merge_bases_many(one, &[other]).map_err(failed)?;
+        Ok(bases.into_iter().map(gix::Id::detach).collect())
+    }
+}
+
 /// Parents before children; depth first, so that a side branch stays together.
 fn oldest_first(tip: ObjectId, mut found: HashMap<ObjectId, Commit>) -> Vec<Commit> {
     let mut ordered = Vec::with_capacity(found.len());

@@ -10,6 +10,7 @@ pub mod history;
 pub mod index;
 pub mod noted;
 pub mod notes;
+pub mod notes_merge;
 pub mod objects;
 pub mod program;
 pub mod reflog;

@@ -1,7 +1,7 @@
 //! The notes ref: reading notes by commit, and writing many at once by compare-and-swap.
 
 use super::refs::{self, Update};
-use super::{GitError, Repository, commits};
+use super::{GitError, Repository, commits, notes_merge};
 use gix::ObjectId;
 use gix::bstr::ByteSlice;
 use gix::hashtable::HashMap;
@@ -28,6 +28,8 @@ pub struct Notes<'r> {
 struct Fan {
     /// The noted commits in the trees that were read, and their notes.
     notes: HashMap<ObjectId, ObjectId>,
+    /// Further notes on the same commits, where others wrote notes at two depths.
+    doubled: HashMap<ObjectId, Vec<ObjectId>>,
     /// The trees that were not read yet, by the digits that lead to them.
     folders: BTreeMap<String, ObjectId>,
     /// How many digits lead to the deepest folder.
@@ -61,20 +63,20 @@ impl<'r> Notes<'r> {
         fan.folders.is_empty().then_some(fan.notes.len())
     }
 
-    /// The id of the note on a commit.
+    /// The id of the note on a commit; of several, that at the shallowest depth.
     ///
     /// # Errors
     ///
     /// When the notes tree cannot be read.
     pub fn blob_on(&self, commit: ObjectId) -> Result<Option<ObjectId>, GitError> {
-        let fan = self.fan.borrow();
-        if let Some(note) = fan.notes.get(&commit) {
-            return Ok(Some(*note));
+        if !self.fan.borrow().folders.is_empty() {
+            self.look_on_the_way_to(commit)?;
         }
-        if fan.folders.is_empty() {
-            return Ok(None);
-        }
-        drop(fan);
+        Ok(self.fan.borrow().notes.get(&commit).copied())
+    }
+
+    /// Read the folders that a note on this commit may stand in; there may be one beside them too.
+    fn look_on_the_way_to(&self, commit: ObjectId) -> Result<(), GitError> {
         let hex = commit.to_hex().to_string();
         for digits in (2..hex.len()).step_by(2) {
             let mut fan = self.fan.borrow_mut();
@@ -85,7 +87,7 @@ impl<'r> Notes<'r> {
             drop(fan);
             self.look_into(folder, &hex[..digits])?;
         }
-        Ok(self.fan.borrow().notes.get(&commit).copied())
+        Ok(())
     }
 
     /// Learn what stands in the tree that these digits lead to.
@@ -109,9 +111,11 @@ impl<'r> Notes<'r> {
     /// When it cannot be read.
     pub fn text_on(&self, commit: ObjectId) -> Result<Option<String>, GitError> {
         let Some(id) = self.blob_on(commit)? else { return Ok(None) };
-        let failed = |source| GitError::ReadObject { id, source: Box::new(source) };
-        let blob = self.repository.gix().find_blob(id).map_err(failed)?;
-        Ok(Some(blob.data.to_str_lossy().into_owned()))
+        let mut text = self.repository.blob(id)?.to_str_lossy().into_owned();
+        for id in self.fan.borrow().doubled.get(&commit).into_iter().flatten() {
+            text = text + "\n" + &self.repository.blob(*id)?.to_str_lossy();
+        }
+        Ok(Some(text))
     }
 
     /// Put new texts onto commits, as one commit on top of these notes.
@@ -120,18 +124,59 @@ impl<'r> Notes<'r> {
     ///
     /// When something cannot be written. A lost race is no error: read again and retry.
     pub fn write(&self, texts: &BTreeMap<ObjectId, String>, message: &str) -> Result<Update, GitError> {
+        let mut blobs = BTreeMap::new();
+        for (commit, text) in texts {
+            let is_gone = text.is_empty();
+            let blob = if is_gone { None } else { Some(self.repository.write_blob(text.as_bytes())?) };
+            blobs.insert(*commit, blob);
+        }
+        let empty = ObjectId::empty_tree(self.repository.gix().object_hash());
+        let root = self.root.unwrap_or(empty);
+        let tree = match self.edited(root, &blobs) {
+            Ok(tree) => tree,
+            // Somebody wrote a note at two depths.
+            Err(_) => self.edited(notes_merge::tidied(self.repository, root)?, &blobs)?,
+        };
+        self.commit(tree, self.tip, message)
+    }
+
+    /// Put this tree onto the ref, as one commit with these parents.
+    ///
+    /// # Errors
+    ///
+    /// When something cannot be written. A lost race is no error: read again and retry.
+    pub fn commit(
+        &self,
+        tree: ObjectId,
+        parents: impl IntoIterator<Item = ObjectId>,
+        message: &str,
+    ) -> Result<Update, GitError> {
+        let id = commits::write(self.repository, commits::Identity::Bookkeeping, message, tree, parents)?;
+        self.move_to(id, &format!("notes: {message}"))
+    }
+
+    /// Move the ref from these notes to this commit of notes.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Notes::commit`].
+    pub fn move_to(&self, commit: ObjectId, message: &str) -> Result<Update, GitError> {
+        refs::update(self.repository, NOTES_REF, self.tip, commit, message)
+    }
+
+    /// The root tree with these notes in it, spread over folders as git would.
+    fn edited(
+        &self,
+        root: ObjectId,
+        blobs: &BTreeMap<ObjectId, Option<ObjectId>>,
+    ) -> Result<ObjectId, GitError> {
         let gix = self.repository.gix();
         let failed = |source| GitError::WriteRef { name: NOTES_REF.into(), source: Box::new(source) };
-        let root = self.root.unwrap_or_else(|| ObjectId::empty_tree(gix.object_hash()));
         let mut state = gix::note::plumbing::State::new(root, gix).map_err(failed)?;
-        for (commit, text) in texts {
-            let blob =
-                if text.is_empty() { None } else { Some(self.repository.write_blob(text.as_bytes())?) };
-            state.edit(*commit, blob, gix).map_err(failed)?;
+        for (commit, blob) in blobs {
+            state.edit(*commit, *blob, gix).map_err(failed)?;
         }
-        let tree = state.write(gix).map_err(failed)?;
-        let id = commits::write(self.repository, commits::Identity::Bookkeeping, message, tree, self.tip)?;
-        refs::update(self.repository, NOTES_REF, self.tip, id, &format!("notes: {message}"))
+        state.write(gix).map_err(failed)
     }
 }
 
@@ -144,9 +189,12 @@ impl Fan {
             self.depth = self.depth.max(whole.len());
             self.folders.insert(whole, entry.oid.to_owned());
         } else if entry.mode.is_blob() && whole.len() == id_length {
-            // Where a note stands twice, the one that was met first counts: it is the shallower.
-            if let Ok(commit) = ObjectId::from_hex(whole.as_bytes()) {
-                self.notes.entry(commit).or_insert(entry.oid.to_owned());
+            let Ok(commit) = ObjectId::from_hex(whole.as_bytes()) else { return };
+            let note = entry.oid.to_owned();
+            if self.notes.contains_key(&commit) {
+                self.doubled.entry(commit).or_default().push(note);
+            } else {
+                self.notes.insert(commit, note);
             }
         }
     }

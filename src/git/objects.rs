@@ -1,6 +1,6 @@
 //! The object databases of a project and its collections, seen as one.
 
-use super::Repository;
+use super::{GitError, Repository};
 use crate::merge::{ObjectSource, Tools};
 use crate::model::content::Content;
 use gix::objs::{Data, Exists, Find, FindHeader, Header, Kind, TreeRefIter, Write};
@@ -193,6 +193,16 @@ impl Repository {
     /// The objects of this repository; what is kept in them stays in memory.
     pub fn objects(&self) -> Objects {
         Objects::new(self.gix())
+    }
+
+    /// The bytes of a blob.
+    ///
+    /// # Errors
+    ///
+    /// When it is missing or no blob.
+    pub fn blob(&self, id: ObjectId) -> Result<Vec<u8>, GitError> {
+        let failed = |source| GitError::ReadObject { id, source: Box::new(source) };
+        Ok(self.gix().find_blob(id).map_err(failed)?.take_data())
     }
 
     /// Let `objects` see those of this repository too.

@@ -9,6 +9,7 @@ pub mod hook;
 pub mod import;
 pub mod manual;
 pub mod note;
+pub mod note_merge;
 pub mod oid;
 pub mod operation;
 pub mod outcome;

@@ -35,7 +35,8 @@ impl Note {
     /// A note that is larger than [`MAX_NOTE`] or not UTF-8 is the caller's to refuse.
     pub fn parse(text: &str) -> (Self, Vec<RefusedLine>) {
         let (mut note, mut refused) = (Self::default(), Vec::new());
-        for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        // Not `lines()`: what is not understood keeps a carriage return at its end.
+        for (index, line) in text.split('\n').enumerate().filter(|(_, line)| !line.trim().is_empty()) {
             match parse_line(line) {
                 Ok(Line::Known(fact)) => note.add(fact),
                 Ok(Line::Foreign(text)) => note.keep(text),
@@ -45,6 +46,15 @@ impl Note {
             }
         }
         (note, refused)
+    }
+
+    /// Read a note with every line in it: what is not understood is kept as it stands.
+    pub fn parse_whole(text: &str) -> Self {
+        let (mut note, refused) = Self::parse(text);
+        for line in refused {
+            note.keep(line.text);
+        }
+        note
     }
 
     /// Add a fact; of two about one path the higher number wins, then the larger line.
@@ -78,6 +88,11 @@ impl Note {
     /// All facts, sorted by path.
     pub fn facts(&self) -> impl Iterator<Item = &Fact> {
         self.facts.values()
+    }
+
+    /// The lines that are not understood, sorted.
+    pub fn kept(&self) -> impl Iterator<Item = &str> {
+        self.foreign.iter().map(String::as_str)
     }
 
     /// Whether there is nothing in it.
