@@ -2,6 +2,7 @@
 
 use crate::cli::requests::selectors;
 use crate::cli::setup::{CollectionCommand, HooksCommand};
+use crate::cli::team::NotesCommand;
 use crate::cli::{self, Cli, Color, Command, Global};
 use crate::commands;
 use crate::error::Error;
@@ -76,6 +77,7 @@ fn run(cli: Cli, form: Form) -> Result<Report, Error> {
         Command::Log(args) => commands::log::run(&session, args.count, form),
         Command::Remove(args) => commands::remove::run(&session, &args.into(), form),
         Command::Import(args) => commands::import::run(&session, &args.into(), form),
+        Command::Notes(command) => commands::notes::run(&session, &command.into(), form),
         Command::Hooks(action) => commands::hooks::run(&session, (&action).into(), form),
         Command::Config(args) => commands::config::run(&session, &args.into(), form),
         Command::Completions(args) => {
@@ -117,6 +119,10 @@ fn name(command: &Command) -> &'static str {
         Command::Log(_) => "log",
         Command::Remove(_) => "remove",
         Command::Import(_) => "import",
+        Command::Notes(NotesCommand::Fetch(_)) => "notes fetch",
+        Command::Notes(NotesCommand::Push(_)) => "notes push",
+        Command::Notes(NotesCommand::Merge(_)) => "notes merge",
+        Command::Notes(NotesCommand::Show(_)) => "notes show",
         Command::Hooks(HooksCommand::Install) => "hooks install",
         Command::Hooks(HooksCommand::Uninstall) => "hooks uninstall",
         Command::Hooks(HooksCommand::Status) => "hooks status",

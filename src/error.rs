@@ -163,7 +163,10 @@ impl Error {
             | Self::Observe(
                 ObserveError::UnknownCollection(_)
                 | ObserveError::NoCollection
-                | ObserveError::UnknownFormat(_),
+                | ObserveError::UnknownFormat(_)
+                | ObserveError::NoRemote
+                | ObserveError::UnknownRemote(_)
+                | ObserveError::SeveralRemotes(_),
             )
             | Self::UnsafeName { .. } => Exit::Usage,
             Self::Unsafe { .. } | Self::Unresolved(_) => Exit::Attention,
@@ -266,6 +269,9 @@ fn git_hint(error: &GitError) -> Option<String> {
 fn observe_hint(error: &ObserveError) -> Option<String> {
     let hint = match error {
         ObserveError::Git(error) => return git_hint(error),
+        ObserveError::NoRemote => "'git remote add origin URL' adds one",
+        ObserveError::UnknownRemote(_) => "'git remote' names them",
+        ObserveError::SeveralRemotes(_) => "name one: 'git skillsync notes push REMOTE'",
         ObserveError::NoCollection => "'git skillsync init URL|PATH' registers one",
         ObserveError::UnknownCollection(_) => "'git skillsync collection list' names them",
         ObserveError::UnreachableCollection { .. } => {

@@ -235,3 +235,45 @@ pub struct Import {
     /// Write nothing.
     pub dry_run: bool,
 }
+
+/// What `notes` was asked for.
+#[derive(Debug, Clone)]
+pub enum Notes {
+    /// Share the records with a remote.
+    Share(Share),
+    /// Show the records at this revision, by default HEAD.
+    Show(Option<String>),
+}
+
+/// How records are shared.
+#[derive(Debug, Clone)]
+pub struct Share {
+    /// In which direction.
+    pub action: NotesAction,
+    /// With which remote; none takes the one that stands out.
+    pub remote: Option<String>,
+    /// Delete most notes without asking.
+    pub yes: bool,
+}
+
+/// A direction in which records are shared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotesAction {
+    /// From the remote, over the network, and merge.
+    Fetch,
+    /// Merge, and to the remote.
+    Push,
+    /// Merge what was fetched before.
+    Merge,
+}
+
+impl NotesAction {
+    /// The word for it on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Fetch => "fetch",
+            Self::Push => "push",
+            Self::Merge => "merge",
+        }
+    }
+}

@@ -27,6 +27,7 @@ mod man;
 mod merge;
 mod merge_random;
 mod note_merge;
+mod notes;
 mod notes_merge;
 mod objects;
 mod places;

@@ -238,7 +238,7 @@ fn any_layouts_mean_the_same() {
         let [base, ours, theirs] = [&base, &ours, &theirs].map(|notes| meaning(notes));
         let expected = merge_meanings([&base, &ours, &theirs]);
         let mut found = BTreeMap::new();
-        read_all(&repository, merged.tree, String::new(), &mut |path, text| {
+        read_all(&repository, merged.tree, "", &mut |path, text| {
             let at = IDS.iter().position(|start| id(start) == path.replace('/', "")).expect("a note");
             assert!(found.insert(at, note_merge::merge(b"", &text, b"")).is_none(), "{path} is there twice");
         });
@@ -251,11 +251,11 @@ fn any_layouts_mean_the_same() {
 }
 
 /// Call with the path and the text of every file.
-fn read_all(repository: &Repository, tree: ObjectId, path: String, seen: &mut impl FnMut(String, Vec<u8>)) {
+fn read_all(repository: &Repository, tree: ObjectId, path: &str, seen: &mut impl FnMut(String, Vec<u8>)) {
     for (name, content) in trees::TreeReader::new(repository).entries(tree).expect("a tree").iter() {
         let path = format!("{path}{name}");
         if content.is_folder() {
-            read_all(repository, content.id, path + "/", seen);
+            read_all(repository, content.id, &(path + "/"), seen);
         } else {
             seen(path, repository.blob(content.id).expect("a blob"));
         }

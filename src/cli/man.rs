@@ -10,7 +10,7 @@ use clap_mangen::roff::{Roff, bold, italic, roman};
 use std::io::Write;
 
 /// The texts that are written by hand, by command; the first is that of the program.
-pub const TEXTS: [(&str, &str); 22] = [
+pub const TEXTS: [(&str, &str); 23] = [
     ("", include_str!("../../man/text/main.txt")),
     ("init", include_str!("../../man/text/init.txt")),
     ("collection", include_str!("../../man/text/collection.txt")),
@@ -29,6 +29,7 @@ pub const TEXTS: [(&str, &str); 22] = [
     ("log", include_str!("../../man/text/log.txt")),
     ("remove", include_str!("../../man/text/remove.txt")),
     ("import", include_str!("../../man/text/import.txt")),
+    ("notes", include_str!("../../man/text/notes.txt")),
     ("hooks", include_str!("../../man/text/hooks.txt")),
     ("config", include_str!("../../man/text/config.txt")),
     ("completions", include_str!("../../man/text/completions.txt")),

@@ -5,6 +5,7 @@ pub mod daily;
 pub mod man;
 pub mod requests;
 pub mod setup;
+pub mod team;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use daily::{
@@ -16,6 +17,7 @@ use setup::{
     ManArgs,
 };
 use std::path::PathBuf;
+use team::NotesCommand;
 
 /// Keep AI-agent skills, commands and agents in step between a shared collection and many projects.
 #[derive(Debug, Parser)]
@@ -106,6 +108,9 @@ pub enum Command {
     Remove(RemoveArgs),
     /// Make records of what other tools wrote down
     Import(ImportArgs),
+    /// Share the records with others
+    #[command(subcommand)]
+    Notes(NotesCommand),
     /// Install, remove or look at the git hooks
     #[command(subcommand)]
     Hooks(HooksCommand),

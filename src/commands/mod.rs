@@ -17,6 +17,8 @@ pub mod init;
 pub mod list;
 pub mod log;
 pub mod man;
+pub mod notes;
+mod notes_show;
 pub mod pull;
 pub mod push;
 mod push_message;

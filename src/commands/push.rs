@@ -194,7 +194,7 @@ fn send(
     let landed = land(project, &scene.desk.objects, &destination, &sent, &message)?;
     let operation = match landed {
         Landed::Done(commit) => Some(record(session, scene, steps, commit)?),
-        Landed::Moved | Landed::InTheWay(_) => None,
+        Landed::Moved | Landed::InTheWay(_) | Landed::Refused(_) => None,
     };
     Ok((landed, operation))
 }
@@ -250,10 +250,14 @@ fn finish(
             Landed::Done(_) => None,
             Landed::Moved => Some("the collection's branch keeps moving".to_owned()),
             Landed::InTheWay(reason) => Some(format!("the collection's work tree is in the way: {reason}")),
+            Landed::Refused(reason) => Some(format!("the collection refused it: {reason}")),
         };
         if let Some(reason) = refusal.filter(|_| sent.is_some()) {
-            let hint = "commit or stash what is there, then push again".to_owned();
-            step = Step { status: Status::Failed, message: reason, hint: Some(hint), ..step };
+            let hint = match landed {
+                Landed::Refused(_) => "'--branch NAME' pushes a topic branch for review",
+                _ => "commit or stash what is there, then push again",
+            };
+            step = Step { status: Status::Failed, message: reason, hint: Some(hint.to_owned()), ..step };
         }
         outcomes.push(shared::outcome(&scene.desk.objects, step)?);
     }

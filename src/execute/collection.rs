@@ -32,6 +32,8 @@ pub enum Landed {
     Moved,
     /// The branch is checked out and its work tree has changes in the way.
     InTheWay(String),
+    /// Where the clone came from does not take it.
+    Refused(String),
 }
 
 /// Write the commit and move the branch to it.
@@ -64,6 +66,7 @@ pub fn land(
                 Ok(Landed::Done(commit))
             }
             Pushed::Moved => Ok(Landed::Moved),
+            Pushed::Refused(reason) => Ok(Landed::Refused(reason)),
         };
     }
     match checked_out_at(to)? {

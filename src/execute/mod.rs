@@ -18,6 +18,7 @@ pub mod manual;
 pub mod new_collection;
 pub mod records;
 pub mod restore;
+pub mod sharing;
 pub mod update;
 
 pub use error::ExecuteError;

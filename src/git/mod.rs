@@ -17,6 +17,7 @@ pub mod reflog;
 pub mod refs;
 pub mod remote;
 pub mod repository;
+pub mod sharing;
 pub mod trees;
 pub mod work_tree;
 

@@ -1,6 +1,6 @@
 //! Clones of collections that live behind a URL: fetched from and pushed to by the git program.
 
-use super::program::{Git, ProgramError};
+use super::program::{Call, Git, ProgramError};
 use super::{GitError, Repository};
 use gix::ObjectId;
 use std::path::Path;
@@ -12,6 +12,8 @@ pub enum Pushed {
     Done,
     /// The remote branch has moved: fetch, merge again, retry.
     Moved,
+    /// The remote does not take it, for this reason.
+    Refused(String),
 }
 
 /// Make a bare clone of `url` at `path`.
@@ -49,20 +51,77 @@ pub fn fetch(clone: &Repository) -> Result<(), GitError> {
 ///
 /// # Errors
 ///
-/// When git fails for another reason than that the branch has moved.
+/// When git fails, e.g. without network.
 pub fn push(clone: &Repository, commit: ObjectId, branch: &str) -> Result<Pushed, GitError> {
     let refspec = format!("{commit}:{branch}");
-    let call = clone.call().args(["push", "--porcelain", "--no-verify", "--", "origin", &refspec]);
+    pushed(clone.call().args(["push", "--no-verify", "--", "origin", &refspec]))
+}
+
+/// Run a push of one ref and read what became of it; without `--porcelain`, as git then says it all
+/// in one place.
+///
+/// # Errors
+///
+/// When git fails for another reason than that the remote says no.
+pub fn pushed(call: Call) -> Result<Pushed, GitError> {
     match call.run() {
         Ok(_) => Ok(Pushed::Done),
         Err(ProgramError::Failed { stderr, .. }) if has_moved(&stderr) => Ok(Pushed::Moved),
+        Err(ProgramError::Failed { stderr, .. }) if stderr.contains("rejected]") => {
+            Ok(Pushed::Refused(refusal(&stderr)))
+        }
         Err(error) => Err(error.into()),
     }
 }
 
 /// Servers word a lost race in several ways.
 fn has_moved(stderr: &str) -> bool {
-    ["fetch first", "non-fast-forward", "cannot lock ref", "failed to update ref", "stale info"]
-        .iter()
-        .any(|words| stderr.contains(words))
+    let words = [
+        "fetch first",
+        "non-fast-forward",
+        "cannot lock ref",
+        "failed to lock",
+        "failed to update ref",
+        "incorrect old value provided",
+        "reference already exists",
+        "stale info",
+    ];
+    words.iter().any(|words| stderr.contains(words))
+}
+
+/// Why a remote refused a ref: what its hooks said, and the reason behind the ref.
+fn refusal(stderr: &str) -> String {
+    let said = stderr.lines().filter_map(|line| line.strip_prefix("remote: ")).map(str::trim);
+    let rejected = stderr.lines().find(|line| line.contains("rejected]"));
+    let reason =
+        rejected.and_then(|line| line.rsplit_once('(')).map(|(_, reason)| reason.trim_end_matches(')'));
+    let mut words: Vec<&str> = said.filter(|line| !line.is_empty()).collect();
+    words.extend(reason);
+    words.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{has_moved, refusal};
+
+    #[test]
+    fn a_lost_race_is_told_from_a_refusal() {
+        for (reason, moved) in [
+            ("[rejected] x -> refs/notes/skillsync (fetch first)", true),
+            ("[rejected] x -> refs/notes/skillsync (non-fast-forward)", true),
+            ("[rejected] x -> refs/notes/skillsync (stale info)", true),
+            (
+                "[remote rejected] x -> y (cannot lock ref 'refs/notes/skillsync': is at 1 but expected 2)",
+                true,
+            ),
+            ("[remote rejected] x -> y (failed to update ref)", true),
+            ("[remote rejected] x -> y (incorrect old value provided)", true),
+            ("[remote rejected] x -> y (pre-receive hook declined)", false),
+            ("[remote rejected] x -> y (deny updating a hidden ref)", false),
+        ] {
+            assert_eq!(has_moved(reason), moved, "{reason}");
+        }
+        let said = "remote: no notes here        \nremote: \nTo x\n ! [remote rejected] x -> y (hook declined)\nerror: z";
+        assert_eq!(refusal(said), "no notes here; hook declined");
+    }
 }

@@ -30,6 +30,15 @@ pub enum ObserveError {
     /// No collection is configured.
     #[error("no collection is configured")]
     NoCollection,
+    /// The repository has no remote to share records with.
+    #[error("no remote is configured")]
+    NoRemote,
+    /// The remote that was named is not configured.
+    #[error("unknown remote '{0}'")]
+    UnknownRemote(String),
+    /// None of several remotes stands out.
+    #[error("which remote is meant is not clear: {0}")]
+    SeveralRemotes(String),
     /// The collection that was named is not configured.
     #[error("unknown collection '{0}'")]
     UnknownCollection(String),

@@ -17,6 +17,7 @@ pub mod placements;
 pub mod recorded;
 pub mod records;
 pub mod renames;
+pub mod remotes;
 pub mod rewritten;
 pub mod scan;
 pub mod scene;
