@@ -64,6 +64,7 @@ pub fn run(session: &Session, request: &Import, form: Form) -> Result<Report, Er
         warnings,
     };
     let steps = judge(session, &project, &views, &evidence, &sources, &mut imported)?;
+    scenes.iter().for_each(shared::keep_caches);
     if !request.dry_run {
         imported.operations = record(session, &project, &views, steps)?;
     }

@@ -75,7 +75,9 @@ pub fn judge(views: &[View<'_>], path: &RepoPath, claims: &[Claim<'_>], now: &st
             let Hinted { claim, version } = &hinted[which];
             by_hint(view, &mut deployed, &claims[*claim], version, now)?
         }
-        (Choice::History, Some(known)) => by_history(view, &deployed, claim, &known, hinted.is_empty(), now)?,
+        (Choice::History, Some(known)) => {
+            by_history(view, &mut deployed, claim, &known, hinted.is_empty(), now)?
+        }
         (choice, _) => unknown(views, &deployed, claims, choice),
     };
     Ok(Judged::Row { view: at, row: Box::new(row) })
@@ -142,15 +144,21 @@ fn by_hint(
 /// What content identity proves is recorded as it was met; *advance* goes on from there each time.
 fn by_history(
     view: &View<'_>,
-    deployed: &Deployed,
+    deployed: &mut Deployed,
     claim: &Claim<'_>,
     known: &Base,
     alone: bool,
     now: &str,
 ) -> Result<ArtifactRow, Error> {
     let Placement { source, name, .. } = &deployed.placement;
-    let met = view.resolver.commit_of(source, name, known.witnessed)?;
-    let (base, commit) = met.map_or((known.content, known.commit), |commit| (known.witnessed, commit));
+    let base = known.witnessed;
+    let Some((source, commit)) = view.resolver.place_of(source, name, base)? else {
+        let step = Step { base_from: None, status: Status::Skipped, ..Step::of(deployed, "record") };
+        let hint = Some("'git skillsync adopt' records it".to_owned());
+        let message = "is a version of the collection in part".to_owned();
+        return Ok(told(claim, Step { message, hint, ..step }, None));
+    };
+    deployed.placement.source = source;
     let message = if alone { "" } else { ", which tells of another version" };
     let proof = Proof { base, commit, rung: known.rung, found_by: known.rung.as_str(), message, pin: None };
     row(view, deployed, claim, proof, now)

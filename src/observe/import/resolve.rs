@@ -104,36 +104,49 @@ impl<'c> Resolver<'c> {
         self.by_hash(hint)
     }
 
-    /// The commit in which a version last came to stand at a path.
+    /// Where a version that content identity found stood in the collection, and the commit that
+    /// brought it there: at `source` if it ever did.
     ///
     /// # Errors
     ///
     /// When the history cannot be read.
-    pub fn commit_of(
+    pub fn place_of(
         &self,
         source: &RepoPath,
         name: &ArtifactName,
         content: Content,
-    ) -> Result<Option<ObjectId>, ObserveError> {
-        let versions = self.versions(source, name)?;
-        Ok(versions.iter().rev().find(|version| version.content == content).map(|version| version.commit))
+    ) -> Result<Option<(RepoPath, ObjectId)>, ObserveError> {
+        let same = |place: &Place| place.content == content;
+        let best = self.best_place(content.id, name, Some(source), same)?;
+        Ok(best.map(|place| (place.path, place.commit)))
+    }
+
+    fn by_object(&self, hint: &Hint) -> Result<Option<Version>, ObserveError> {
+        let Some(object) = hint.object else { return Ok(None) };
+        let fit = |place: &Place| fits(hint, place.content);
+        let best = self.best_place(object, &hint.artifact, hint.source.as_ref(), fit)?;
+        let version = |place: Place| {
+            let Place { content, commit, path: source, .. } = place;
+            Version { content, commit, source, way: Way::Object }
+        };
+        Ok(best.map(version))
     }
 
     /// Of several places of an object the one that was written down, then one where an artifact of
     /// this name is or was, then the newest.
-    fn by_object(&self, hint: &Hint) -> Result<Option<Version>, ObserveError> {
-        let Some(object) = hint.object else { return Ok(None) };
-        let offered = self.sources(hint)?;
-        let fitting = self.history.places(object)?.into_iter().filter(|place| fits(hint, place.content));
-        let best = fitting.max_by_key(|place| {
-            let named = hint.artifact.stands_as(place.path.file_name());
-            (hint.source.as_ref() == Some(&place.path), offered.contains(&place.path), named, place.position)
-        });
-        Ok(best.map(|Place { content, commit, path, .. }| Version {
-            content,
-            commit,
-            source: path,
-            way: Way::Object,
+    fn best_place(
+        &self,
+        object: ObjectId,
+        name: &ArtifactName,
+        source: Option<&RepoPath>,
+        fits: impl Fn(&Place) -> bool,
+    ) -> Result<Option<Place>, ObserveError> {
+        let offered: Vec<&RepoPath> =
+            self.collection.offered(name)?.into_iter().map(|offered| &offered.source).collect();
+        let places = self.history.places(object)?.into_iter().filter(fits);
+        Ok(places.max_by_key(|place| {
+            let named = name.stands_as(place.path.file_name());
+            (source == Some(&place.path), offered.contains(&&place.path), named, place.position)
         }))
     }
 
