@@ -15,7 +15,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How many artifacts of each type a history begins with.
 const ARTIFACTS: usize = 4;
@@ -247,7 +247,7 @@ fn check(acts: &Acts, counts: &Counts) -> Result<(), TestCaseError> {
 fn random_histories_are_followed_as_git_does() {
     let counts = Counts::default();
     let acts = prop::collection::vec(prop::collection::vec((0..ARTIFACTS * 2, act()), 1..4), 1..8);
-    let mut runner = TestRunner::new(Config { cases: 150, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config { cases: 60, failure_persistence: None, ..Config::default() });
     if let Err(error) = runner.run(&acts, |acts| check(&acts, &counts)) {
         panic!("{error}");
     }
@@ -255,5 +255,88 @@ fn random_histories_are_followed_as_git_does() {
     let line =
         format!("renames: {renamed} followed as git does, {kept} in place or gone, {unclear} unclear\n");
     let _ = std::io::stderr().write_all(line.as_bytes());
-    assert!(renamed > 200 && kept > 200 && unclear * 20 < renamed, "{line}");
+    assert!(renamed > 60 && kept > 60 && unclear * 20 < renamed, "{line}");
+}
+
+fn corpus() -> Option<PathBuf> {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    let folder = std::env::var_os("SKILLSYNC_CORPUS").map_or_else(beside, PathBuf::from);
+    if !folder.join("cases.jsonl").is_file() {
+        let line =
+            format!("no corpus at '{}': renames of real collections were NOT tested\n", folder.display());
+        let _ = std::io::stderr().write_all(line.as_bytes());
+        return None;
+    }
+    Some(folder)
+}
+
+/// Whether git's word for a file says something about an artifact of ours: a `SKILL.md` that is one
+/// still, or a file that stays in its folder's kind.
+fn is_comparable(from: &str, to: Option<&str>) -> bool {
+    let kind = |path: &str| {
+        let parts: Vec<&str> = path.split('/').collect();
+        let (name, folders) = parts.split_last().expect("a name");
+        match *name {
+            "SKILL.md" if !folders.is_empty() => Some(0),
+            _ if !name.ends_with(".md") || *name == "README.md" => None,
+            _ if folders.last() == Some(&"commands") => Some(1),
+            _ if folders.last() == Some(&"agents") => Some(2),
+            _ => None,
+        }
+    };
+    let from = kind(from);
+    from.is_some() && to.is_none_or(|to| kind(to) == from)
+}
+
+#[test]
+fn commits_of_real_collections_are_read_as_git_does() {
+    let Some(corpus) = corpus() else { return };
+    let sandbox = Sandbox::new();
+    let (mut same, mut unclear, mut other) = (0, 0, Vec::new());
+    for name in [
+        "obra+superpowers",
+        "wshobson+agents",
+        "wshobson+commands",
+        "mattpocock+skills",
+        "coreyhaines31+marketingskills",
+    ] {
+        let bundle = corpus.join(format!("{name}.bundle"));
+        sandbox.git(&["clone", "--quiet", &bundle.to_string_lossy(), "-b", "main", name]);
+        let repo = sandbox.open(name);
+        let collection = collection(repo.path(), name.split_once('+').expect("owner").1);
+        let project = Repository::open(repo.path(), &Git::find().expect("git")).expect("repository");
+        for (commit, went) in git_says(&repo) {
+            for (from, to) in went {
+                if !is_comparable(&from, to.as_deref()) {
+                    continue;
+                }
+                let parent = repo.git(&["rev-parse", &format!("{commit}~1")]);
+                let parent = ObjectId::from_hex(parent.as_bytes()).expect("id");
+                let kind = match from.as_str() {
+                    skill if skill.ends_with("SKILL.md") => ArtifactType::Skill,
+                    file if file.contains("agents/") && !file.contains("commands/") => ArtifactType::Agent,
+                    _ => ArtifactType::Command,
+                };
+                let place = |file: &str| RepoPath::new(file.trim_end_matches("/SKILL.md")).expect("path");
+                let history = CollectionHistory::new(&collection, &project, commit);
+                let (upstream, found) = history.follow(kind, &place(&from), parent).expect("follow");
+                let expected = to.as_deref().map_or_else(|| place(&from), place);
+                match upstream {
+                    Upstream::Unclear { candidates } if candidates.contains(&expected) => {
+                        let there = |place| collection.content_at(commit, place).expect("content");
+                        let equal = candidates.iter().all(|place| there(place) == there(&expected));
+                        assert!(equal, "{name} {commit}: {from} is no copy of all of {candidates:?}");
+                        unclear += 1;
+                    }
+                    _ if found == expected => same += 1,
+                    _ => other.push(format!("{name} {commit}: {from} → {to:?}, not {found}")),
+                }
+            }
+        }
+    }
+    assert!(other.is_empty(), "{}", other.join("\n"));
+    let line =
+        format!("renames: {same} in real collections as git has them, {unclear} to several equal copies\n");
+    let _ = std::io::stderr().write_all(line.as_bytes());
+    assert!(same > 150, "{line}");
 }
