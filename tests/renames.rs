@@ -136,7 +136,10 @@ fn taking_the_new_name_moves_the_path_with_its_edits() {
     for way in ["undo", "abort"] {
         world.proj.skillsync(&[way]).expect_success();
         let refs = |text: &str| -> Vec<String> {
-            text.lines().filter(|line| !line.contains("refs/skillsync/ops")).map(str::to_owned).collect()
+            text.lines()
+                .filter(|line| !line.contains("refs/skillsync/") && !line.contains("refs/notes/"))
+                .map(str::to_owned)
+                .collect()
         };
         assert_eq!(refs(&world.proj.tree_snapshot()), refs(&before), "{way}");
         assert_eq!(world.porcelain(), "MR\tskill/pdf\t.claude/skills/pdf", "{way}");
