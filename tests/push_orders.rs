@@ -226,6 +226,32 @@ fn pushes_at_the_same_time_all_land() {
     }
 }
 
+/// Each edits a line of its own; who looked before another one landed has to look again.
+#[test]
+fn nobody_overwrites_what_landed_meanwhile() {
+    let world = World::new();
+    let hub = world.sandbox.bare_repo("hub.git");
+    world.coll.git(&["push", "--quiet", "../hub.git", "main"]);
+    let place = hub.path().to_string_lossy().into_owned();
+    let edits: Vec<_> = (3..=8).map(|at| (2 * at, format!("edit {at}"))).collect();
+    let edits: Vec<_> = edits.iter().map(|(line, text)| (*line, text.as_str())).collect();
+    let mut children = Vec::new();
+    for edit in &edits {
+        let project = world.sandbox.repo(edit.1);
+        project.skillsync(&["init", &place]).expect_success();
+        project.skillsync(&["deploy", "pdf", "--commit"]).expect_success();
+        project.write(PLACED, skill(&[*edit])).commit_all(edit.1);
+        children.push(project);
+    }
+    let push = |project: &Repo| project.command("git-skillsync").args(["push", "-q"]).spawn().expect("push");
+    let children: Vec<_> = children.iter().map(push).collect();
+    for mut child in children {
+        assert!(child.wait().expect("push").success());
+    }
+    assert_eq!(at(&hub, "main"), skill(&edits));
+    assert_eq!(hub.git(&["rev-list", "--count", "--grep=Skillsync-Content", "main"]), "6");
+}
+
 #[test]
 fn a_server_that_refuses_is_told_as_it_is() {
     let world = World::new();

@@ -187,7 +187,8 @@ fn send(
         repository: &collection.repository,
         is_clone: configured::is_url(&configured.url),
         branch,
-        expected: refs::read(&collection.repository, branch)?,
+        // What was looked at, not what is there by now: somebody else's push must not be overwritten.
+        expected: (branch == collection.branch).then_some(collection.tip),
         parent: collection.tip,
     };
     let message = push_message::message(scene, request, steps)?;
