@@ -4,6 +4,7 @@
 
 mod support;
 
+mod amended;
 mod architecture;
 mod bad_input;
 mod caches;
@@ -40,6 +41,7 @@ mod push;
 mod push_delete;
 mod push_orders;
 mod readme;
+mod recorded;
 mod records;
 mod referee;
 mod remove;

@@ -111,14 +111,14 @@ fn deployed_on_a_branch(publish: impl FnOnce(&World)) -> Team {
     team
 }
 
-/// Every writing command carries the records, this one too, which has nothing to do.
-fn write(world: &World) {
-    world.proj.skillsync(&["pull"]).expect_success();
+/// Commands that commit carry the records, `notes push` does.
+fn carry(world: &World) {
+    world.proj.skillsync(&["notes", "push", "origin"]).expect_success();
 }
 
 #[test]
 fn a_squashed_deployment_with_edits_is_known_by_its_carried_record() {
-    let team = deployed_on_a_branch(write);
+    let team = deployed_on_a_branch(carry);
     let clone = team.clone("clone", &[], true);
     assert_eq!(status(&clone), ("rewritten".into(), "merge".into()));
     assert_eq!(pulled(&clone), ("merged".into(), 0));
@@ -129,7 +129,7 @@ fn a_squashed_deployment_with_edits_is_known_by_its_carried_record() {
 
 #[test]
 fn without_notes_no_base_of_it_is_known_and_nothing_is_changed() {
-    let team = deployed_on_a_branch(write);
+    let team = deployed_on_a_branch(carry);
     let clone = team.clone("clone", &[], false);
     let before = clone.tree_snapshot();
     let run = clone.skillsync(&["pull", "pdf"]);
@@ -167,15 +167,14 @@ fn a_carried_record_is_no_effective_record() {
     };
     push(&[OURS]);
     world.edit_project(&[(8, "other")]);
-    write(world);
+    carry(world);
     let carried = world.note();
     assert_eq!((carried.len(), &carried[0]["carried"]), (1, &Value::Bool(true)));
     assert_eq!(carried[0]["n"], 0);
     assert_eq!(status(&world.proj), ("note".into(), "pull_from_project".into()));
-    write(world);
     let log = world.proj.git(&["log", "--oneline", "refs/notes/skillsync"]);
     world.proj.commit_all("nothing");
-    write(world);
+    carry(world);
     assert_eq!(world.proj.git(&["log", "--oneline", "refs/notes/skillsync"]), log, "once a content");
     push(&[(8, "other")]);
     assert_eq!(world.coll.read("skills/pdf/SKILL.md"), skill(&[(8, "other")]));
@@ -183,16 +182,18 @@ fn a_carried_record_is_no_effective_record() {
 
 #[test]
 fn nothing_is_carried_where_nothing_was_recorded_or_edited() {
-    let world = World::deployed();
-    world.porcelain();
+    let team = Team::new(true);
+    let world = &team.world;
     let tip = |world: &World| world.proj.git(&["rev-parse", "refs/notes/skillsync"]);
-    let before = tip(&world);
+    let before = tip(world);
     world.proj.write("other.txt", "x\n").commit_all("other");
-    write(&world);
-    assert_eq!(tip(&world), before, "P is as it was recorded");
-    world.proj.git(&["update-ref", "-d", "refs/notes/skillsync"]);
+    carry(world);
+    assert_eq!(tip(world), before, "P is as it was recorded");
     world.edit_project(&[OURS]);
-    write(&world);
+    world.proj.skillsync(&["pull"]).expect_success();
+    assert_eq!(tip(world), before, "a command that has nothing to do changes nothing");
+    world.proj.git(&["update-ref", "-d", "refs/notes/skillsync"]);
+    world.proj.skillsync(&["push"]).expect_success();
     assert_eq!(world.proj.try_git(&["rev-parse", "--verify", "--quiet", "refs/notes/skillsync"]).code, 1);
 }
 
@@ -216,8 +217,8 @@ fn a_shallow_clone_merges_with_notes_and_says_so_without() {
     let team = Team::new(true);
     let world = &team.world;
     world.edit_project(&[OURS]);
-    write(world);
-    world.proj.git(&["push", "--quiet", "origin", "topic:main", "refs/notes/skillsync"]);
+    carry(world);
+    world.proj.git(&["push", "--quiet", "origin", "topic:main"]);
     world.edit_collection(&[THEIRS]);
     let with = team.clone("with", &["--depth", "1"], true);
     assert_eq!(with.git(&["rev-list", "--count", "HEAD"]), "1");

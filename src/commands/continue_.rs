@@ -40,7 +40,7 @@ pub fn run(session: &Session, commit: bool, form: Form) -> Result<Report, Error>
     let decided = is_decision_only(&Desk::open(&project)?, &waiting)?;
     if commit {
         shared::commit_with_message_file(&project, &waiting)?;
-        reconcile::before_writing(session, &project)?;
+        reconcile::after_commit(session, &project)?;
     }
     let names: Vec<&str> = paths.iter().map(RepoPath::as_str).collect();
     if form.json {

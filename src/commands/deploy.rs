@@ -214,7 +214,7 @@ fn commit_result(
         steps.iter().filter(|step| step.change.is_some()).map(|step| step.path.clone()).collect();
     if request.commit && !changed.is_empty() {
         shared::commit(project, &changed, message)?;
-        reconcile::before_writing(session, project)?;
+        reconcile::after_commit(session, project)?;
     }
     Ok(())
 }

@@ -54,6 +54,10 @@ pub fn run(session: &Session, request: &request::Notes, form: Form) -> Result<Re
     if project.in_progress().is_none() && !session.uses_foreign_index(&project) {
         warnings = reconcile::before_writing(session, &project)?;
     }
+    if share.action == NotesAction::Push {
+        // What cannot be carried is published without.
+        let _ = reconcile::carry_to_head(&project);
+    }
     if share.action == NotesAction::Fetch {
         remote.fetch(&project)?;
     }

@@ -172,6 +172,5 @@ fn commit(session: &Session, scene: &Scene<'_>, request: &Pull, steps: &[Step]) 
     let message = request.commit.message.clone();
     let message = message.unwrap_or_else(|| self::message(steps, &scene.collection.name));
     shared::commit(scene.desk.project, &changed, &message)?;
-    reconcile::before_writing(session, scene.desk.project)?;
-    Ok(())
+    reconcile::after_commit(session, scene.desk.project)
 }

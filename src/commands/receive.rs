@@ -121,6 +121,5 @@ fn commit(session: &Session, here: &Repository, request: &Pull, steps: &[Step]) 
     }
     let paths: Vec<_> = changed.map(|step| step.path.clone()).collect();
     shared::commit_with_message_file(here, &paths)?;
-    reconcile::before_writing(session, here)?;
-    Ok(())
+    reconcile::after_commit(session, here)
 }

@@ -22,12 +22,18 @@ pub fn before_writing(session: &Session, project: &Repository) -> Result<String,
         let _lock = Lock::take(project)?;
         warnings = locked(session, project)?;
     }
-    // What cannot be written down now is found again by content, or carried by the next command.
+    // What cannot be written down now is found again by content, or by the next command.
     let _ = follow_amended(project, || Lock::take(project).map(Some));
-    if project.in_progress().is_none() {
-        let _ = carry_to_head(project);
-    }
     Ok(warnings)
+}
+
+/// The same after a commit of our own, with the records carried to it.
+///
+/// Not at the start of every command: one that is refused or has nothing to do changes nothing.
+pub fn after_commit(session: &Session, project: &Repository) -> Result<(), Error> {
+    before_writing(session, project)?;
+    let _ = carry_to_head(project);
+    Ok(())
 }
 
 /// Let records follow the commits that were amended where no hook was called: by a tool that calls
@@ -48,7 +54,8 @@ fn follow_amended(
     Ok(())
 }
 
-fn carry_to_head(project: &Repository) -> Result<(), Error> {
+/// [`carry`] to what is checked out.
+pub fn carry_to_head(project: &Repository) -> Result<(), Error> {
     let Some(head) = project.head()?.id else { return Ok(()) };
     carry(project, &[head])
 }
