@@ -48,3 +48,18 @@ fn what_an_amended_commit_does_not_change_any_more_is_not_recorded_on_it() {
     assert_eq!(noted(&world), 0);
     assert_eq!(world.porcelain(), ".M\tskill/pdf\t.claude/skills/pdf");
 }
+
+#[test]
+fn a_noted_commit_that_was_replaced_and_pruned_is_looked_for_again() {
+    let world = World::deployed();
+    world.proj.skillsync(&["hooks", "uninstall"]).expect_success();
+    world.edit_collection(&[(17, "theirs")]);
+    world.proj.skillsync(&["pull", "--commit"]).expect_success();
+    world.proj.git(&["commit", "--quiet", "--amend", "--message", "Pull, said better"]);
+    world.proj.git(&["reflog", "expire", "--expire=now", "--all"]);
+    world.proj.git(&["gc", "--quiet", "--prune=now"]);
+    world.proj.git(&["notes", "--ref=skillsync", "prune"]);
+    assert_eq!(world.porcelain(), "");
+    assert_eq!(noted(&world), 1);
+    assert_eq!(world.note()[0]["commit"], world.coll.head());
+}

@@ -44,6 +44,8 @@ pub fn find(desk: &Desk<'_>, now: &str) -> Result<Finalization, ObserveError> {
     let notes = Notes::read(desk.project)?;
     let mut kept = Vec::new();
     for mut entry in std::mem::take(&mut pending.entries) {
+        // The noted commit may have been replaced and pruned: then it is looked for again.
+        entry.noted_on = entry.noted_on.filter(|commit| is_there(desk, *commit));
         if let Some(commit) = entry.noted_on {
             if !stands(&notes, commit, &entry)? {
                 facts.extend(fact_at(desk, &entry, commit)?.map(|fact| (commit, fact)));
@@ -81,7 +83,7 @@ fn commit_of(
         return Ok(None);
     }
     // A commit that is gone hides nothing.
-    let known = entry.head.filter(|commit| desk.project.commit_time(*commit).is_ok());
+    let known = entry.head.filter(|commit| is_there(desk, *commit));
     let history = History::load(desk.project, head, known)?;
     let trees = TreeReader::new(desk.project);
     let at_rest = is_at_rest(desk, entry.path(), trees.at(desk.project.tree_of(head)?, entry.path())?)?;
@@ -92,6 +94,11 @@ fn commit_of(
         }
     }
     Ok(None)
+}
+
+/// Whether a commit has not been pruned.
+fn is_there(desk: &Desk<'_>, commit: ObjectId) -> bool {
+    desk.project.commit_time(commit).is_ok()
 }
 
 /// How long the result of an operation may be gone before its entry is dropped, in seconds.
