@@ -40,6 +40,7 @@ mod pull_orders;
 mod push;
 mod push_delete;
 mod push_orders;
+mod put_away;
 mod readme;
 mod recorded;
 mod records;

@@ -24,7 +24,7 @@ use std::collections::BTreeSet;
 pub fn run(session: &Session, artifacts: &[Selector], form: Form) -> Result<Report, Error> {
     let project = session.project()?;
     shared::guard(session, &project, true)?;
-    let warnings = reconcile::before_writing(session, &project)?;
+    let warnings = reconcile::quietly(session, &project)?;
     let _lock = Lock::take(&project)?;
     let desk = Desk::open(&project)?;
     let waiting: Vec<&Entry> = newest(&desk.pending);

@@ -1,6 +1,6 @@
 //! `git skillsync hook EVENT`: what the git hooks call. It never fails a git command.
 
-use super::reconcile;
+use super::reconcile::{self, Mention};
 use crate::error::Error;
 use crate::execute::files::Lock;
 use crate::execute::records;
@@ -51,7 +51,7 @@ fn follow(session: &Session, input: &str) -> Result<(), Error> {
 
 fn attend(session: &Session, event: HookEvent, args: &[String]) -> Result<Report, Error> {
     let project = session.project()?;
-    reconcile::if_free(session, &project)?;
+    reconcile::if_free(session, &project, Mention::Never)?;
     let switched = event == HookEvent::PostCheckout && args.get(2).is_some_and(|flag| flag == "1");
     let wanted = config::string(&project, "skillsync.onCheckout");
     if !switched || wanted.is_some_and(|wanted| wanted != "status") || project.in_progress().is_some() {

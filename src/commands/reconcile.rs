@@ -1,6 +1,7 @@
 //! Before anything is written: an interrupted operation is recovered, and what has been committed
 //! since the last look gets its record.
 
+use super::abort;
 use crate::error::Error;
 use crate::execute::files::{self, Lock};
 use crate::execute::restore::{self, Recovery};
@@ -8,19 +9,38 @@ use crate::execute::{ExecuteError, records};
 use crate::git::notes::NOTES_REF;
 use crate::git::{Repository, refs};
 use crate::model::oid::ObjectId;
-use crate::model::pending::PendingError;
+use crate::model::pending::{Pending, PendingError};
 use crate::observe::desk::Desk;
-use crate::observe::{carried, finalize, rewritten};
-use crate::report::failure::warning;
+use crate::observe::{carried, dormant, finalize, rewritten};
+use crate::report::failure::{hint_line, warning};
 use crate::session::Session;
+
+/// Whether a pull that was put away is mentioned. It is once, so not where nobody would read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mention {
+    /// Unless it was before.
+    Once,
+    /// Somebody else will.
+    Never,
+}
 
 /// Recover an interrupted operation and finalize what has been committed; at the start of every
 /// command that writes. Returns warnings.
 pub fn before_writing(session: &Session, project: &Repository) -> Result<String, Error> {
+    reconcile(session, project, Mention::Once)
+}
+
+/// The same with nothing said of what was put away: after a commit that the command made, and where
+/// it is what the command is about.
+pub fn quietly(session: &Session, project: &Repository) -> Result<String, Error> {
+    reconcile(session, project, Mention::Never)
+}
+
+fn reconcile(session: &Session, project: &Repository, mention: Mention) -> Result<String, Error> {
     let mut warnings = String::new();
     if files::pending_path(project).exists() {
         let _lock = Lock::take(project)?;
-        warnings = locked(session, project)?;
+        warnings = locked(session, project, mention)?;
     }
     // What cannot be written down now is found again by content, or by the next command.
     let _ = follow_amended(project, || Lock::take(project).map(Some));
@@ -31,7 +51,7 @@ pub fn before_writing(session: &Session, project: &Repository) -> Result<String,
 ///
 /// Not at the start of every command: one that is refused or has nothing to do changes nothing.
 pub fn after_commit(session: &Session, project: &Repository) -> Result<(), Error> {
-    before_writing(session, project)?;
+    quietly(session, project)?;
     let _ = carry_to_head(project);
     Ok(())
 }
@@ -75,23 +95,23 @@ pub fn carry(project: &Repository, tips: &[ObjectId]) -> Result<(), Error> {
 }
 
 /// The same for readers and hooks: only if the lock is free at once and the disk can be written.
-pub fn if_free(session: &Session, project: &Repository) -> Result<String, Error> {
+pub fn if_free(session: &Session, project: &Repository, mention: Mention) -> Result<String, Error> {
     let may_write = session.optional_locks && !session.uses_foreign_index(project);
     if !may_write || project.in_progress().is_some() {
         return Ok(String::new());
     }
-    let warnings = finalize_if_free(session, project)?;
+    let warnings = finalize_if_free(session, project, mention)?;
     // A reader may find the disk read-only; then the content is all there is.
     let _ = follow_amended(project, || Lock::try_take(project));
     Ok(warnings)
 }
 
-fn finalize_if_free(session: &Session, project: &Repository) -> Result<String, Error> {
+fn finalize_if_free(session: &Session, project: &Repository, mention: Mention) -> Result<String, Error> {
     if !files::pending_path(project).exists() {
         return Ok(String::new());
     }
     match Lock::try_take(project) {
-        Ok(Some(_lock)) => match locked(session, project) {
+        Ok(Some(_lock)) => match locked(session, project, mention) {
             // A reader may find the disk read-only; then it computes with what is pending.
             Err(Error::Execute(ExecuteError::Write { .. } | ExecuteError::Git(_))) => Ok(String::new()),
             done => done,
@@ -100,7 +120,7 @@ fn finalize_if_free(session: &Session, project: &Repository) -> Result<String, E
     }
 }
 
-fn locked(session: &Session, project: &Repository) -> Result<String, Error> {
+fn locked(session: &Session, project: &Repository, mention: Mention) -> Result<String, Error> {
     let mut warnings = String::new();
     let desk = Desk::open(project)?;
     match &desk.trouble {
@@ -125,10 +145,28 @@ fn locked(session: &Session, project: &Repository) -> Result<String, Error> {
         }
     }
     let desk = Desk::open(project)?;
-    let found = finalize::find(&desk, &session.now())?;
+    let mut found = finalize::find(&desk, &session.now())?;
     records::write(project, &found.facts)?;
+    if mention == Mention::Once {
+        warnings += &put_away(&desk, &mut found.pending)?;
+    }
     if found.pending != desk.pending {
         files::write_pending(project, &found.pending)?;
     }
     Ok(warnings)
+}
+
+/// What to say of the operations whose result was put away, each once.
+fn put_away(desk: &Desk<'_>, pending: &mut Pending) -> Result<String, Error> {
+    let mut text = String::new();
+    for at in dormant::unmentioned(desk, pending)? {
+        let entry = &mut pending.entries[at];
+        entry.mentioned = true;
+        let name = abort::placement(entry).name;
+        text += &hint_line(&format!(
+            "what was pulled of {name} was put away; it counts again when its content is back, and \
+             'git skillsync abort {name}' forgets it"
+        ));
+    }
+    Ok(text)
 }

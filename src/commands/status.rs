@@ -1,6 +1,6 @@
 //! `git skillsync status` and `check`: how every deployed artifact stands.
 
-use super::reconcile;
+use super::reconcile::{self, Mention};
 use super::shared::{self, Fetch};
 use crate::error::Error;
 use crate::merge;
@@ -21,7 +21,7 @@ pub fn run(session: &Session, request: &Status, form: Form, command: &'static st
         Some(path) => session.other(path)?,
         None => session.project()?,
     };
-    let mut warnings = reconcile::if_free(session, &project)?;
+    let mut warnings = reconcile::if_free(session, &project, Mention::Once)?;
     let fetch = if request.fetch { Fetch::Yes } else { Fetch::No };
     let scene = shared::scene(&project, shared::collection(session, &project, fetch)?)?;
     let evidence = scene.evidence()?;

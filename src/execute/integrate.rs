@@ -262,6 +262,7 @@ fn with_entries(
             conflicts: conflicts.collect(),
             reflog_length,
             resolved: change.resolved,
+            mentioned: false,
             written_by: act.id.clone(),
             operation: restores.map_or_else(|| act.id.clone(), |restores| restores.operation.clone()),
             written_at: act.now.clone(),

@@ -110,6 +110,9 @@ pub struct Entry {
     /// Whether `continue` or `--auto-resolve` settled the conflicts.
     #[serde(default)]
     pub resolved: bool,
+    /// Whether it was mentioned that the result was put away.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mentioned: bool,
     /// The operation that wrote the entry.
     pub written_by: String,
     /// The operation whose before-image `before` is; an earlier one where that was still alive.
