@@ -20,6 +20,7 @@ mod demo;
 mod deploy;
 mod effective;
 mod histories;
+mod hook_environment;
 mod hooks;
 mod hostile;
 mod import;
