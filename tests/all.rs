@@ -32,6 +32,7 @@ mod note_merge;
 mod notes;
 mod notes_merge;
 mod objects;
+mod operations;
 mod places;
 mod prune;
 mod pull;
