@@ -192,3 +192,25 @@ fn another_index_is_not_written() {
     assert!(world.everything() == before);
     assert_eq!(run(&["pull"], ".git/index").code, 0);
 }
+
+#[test]
+fn a_removal_that_git_copied_over_a_new_record_does_not_hide_it() {
+    let world = World::deployed();
+    world.edit_collection(&[THEIRS]);
+    world.proj.skillsync(&["pull"]).expect_success();
+    world.proj.commit_all("Pull");
+    world.proj.skillsync(&["remove", "pdf"]).expect_success();
+    world.proj.commit_all("Remove");
+    world.porcelain();
+    world.proj.git(&["config", "notes.rewriteRef", "refs/notes/skillsync"]);
+    world.proj.git(&["config", "notes.rewriteMode", "concatenate"]);
+    // Its number begins anew, below that of the removal.
+    world.proj.skillsync(&["deploy", "pdf"]).expect_success();
+    world.proj.git(&["commit", "--quiet", "--amend", "--all", "--message", "Keep", "--allow-empty"]);
+    // Git copies the note of the removal after our hook has written the new one.
+    world.porcelain();
+    assert!(!note(&world, "HEAD").contains(r#""removed":true"#));
+    world.edit_project(&[OURS]);
+    let (document, _) = world.json(&["status"]);
+    assert_eq!(document["artifacts"][0]["base_from"], "note");
+}

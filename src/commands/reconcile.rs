@@ -11,7 +11,7 @@ use crate::git::{Repository, refs};
 use crate::model::oid::ObjectId;
 use crate::model::pending::{Pending, PendingError};
 use crate::observe::desk::Desk;
-use crate::observe::{carried, dormant, finalize, rewritten};
+use crate::observe::{carried, dormant, elsewhere, finalize, rewritten};
 use crate::report::failure::{hint_line, warning};
 use crate::session::Session;
 
@@ -38,7 +38,7 @@ pub fn quietly(session: &Session, project: &Repository) -> Result<String, Error>
 
 fn reconcile(session: &Session, project: &Repository, mention: Mention) -> Result<String, Error> {
     let mut warnings = String::new();
-    if files::pending_path(project).exists() {
+    if files::pending_path(project).exists() || elsewhere::is_pending(project) {
         let _lock = Lock::take(project)?;
         warnings = locked(session, project, mention)?;
     }
@@ -146,12 +146,19 @@ fn locked(session: &Session, project: &Repository, mention: Mention) -> Result<S
     }
     let desk = Desk::open(project)?;
     let mut found = finalize::find(&desk, &session.now())?;
-    records::write(project, &found.facts)?;
+    // Who holds the lock writes for all work trees: those who come after find their work done.
+    let others = elsewhere::find(project, &session.now());
+    let facts = others.iter().flat_map(|other| &other.found.facts).chain(&found.facts);
+    records::write(project, &facts.cloned().collect::<Vec<_>>())?;
     if mention == Mention::Once {
         warnings += &put_away(&desk, &mut found.pending)?;
     }
     if found.pending != desk.pending {
         files::write_pending(project, &found.pending)?;
+    }
+    for other in others {
+        // What is not written there is found again by its own next command.
+        let _ = files::write_pending(&other.repository, &other.found.pending);
     }
     Ok(warnings)
 }

@@ -3,13 +3,14 @@
 use super::ExecuteError;
 use crate::git::{GitError, Repository};
 use crate::model::pending::Pending;
+use crate::session;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// How often a command looks whether another one of ours is done: for 10 seconds.
-const LOOKS: u32 = 500;
+/// How long a command waits for others of ours: dozens at once are done in less.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The lock of a repository, shared by its work trees; the kernel frees it with the process.
 #[derive(Debug)]
@@ -22,13 +23,17 @@ impl Lock {
     ///
     /// # Errors
     ///
-    /// When it is still taken after 10 seconds, or cannot be opened.
+    /// When it is still taken after a minute, or cannot be opened.
     pub fn take(repository: &Repository) -> Result<Self, ExecuteError> {
-        for _ in 0..LOOKS {
+        let mut waited = Duration::ZERO;
+        while waited < PATIENCE {
             if let Some(lock) = Self::try_take(repository)? {
                 return Ok(lock);
             }
-            std::thread::sleep(Duration::from_millis(20));
+            // By chance, so that nobody is always too late.
+            let pause = session::back_off(1);
+            std::thread::sleep(pause);
+            waited += pause;
         }
         Err(ExecuteError::Locked)
     }

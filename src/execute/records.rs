@@ -1,14 +1,14 @@
 //! Records into notes, by compare-and-swap with retries.
 
-use super::ExecuteError;
-use crate::git::Repository;
+use super::{ExecuteError, files};
 use crate::git::notes::{NOTES_REF, Notes};
-use crate::git::refs::Update;
+use crate::git::{Repository, notes_merge};
 use crate::model::note::Note;
 use crate::model::record::Fact;
 use crate::session;
 use gix::ObjectId;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// How often a lost race is run again.
 const TRIES: u32 = 60;
@@ -24,6 +24,7 @@ pub fn write(repository: &Repository, facts: &[(ObjectId, Fact)]) -> Result<(), 
     }
     let message = message(facts);
     for attempt in 0..TRIES {
+        mend(repository)?;
         let notes = Notes::read(repository)?;
         let mut changed: BTreeMap<ObjectId, Note> = BTreeMap::new();
         for (commit, fact) in facts {
@@ -34,12 +35,59 @@ pub fn write(repository: &Repository, facts: &[(ObjectId, Fact)]) -> Result<(), 
             changed.insert(*commit, with(note, fact));
         }
         let texts = changed.into_iter().map(|(commit, note)| (commit, note.to_text())).collect();
-        if notes.write(&texts, &message)? == Update::Done {
-            return Ok(());
+        if let Some(commit) = notes.write(&texts, &message)? {
+            return remember(repository, commit);
         }
         std::thread::sleep(session::back_off(attempt + 1));
     }
     Err(ExecuteError::Contended(NOTES_REF.to_owned()))
+}
+
+/// Bring back what somebody threw away who writes notes without looking whether they have changed,
+/// as git does when it copies notes to an amended commit.
+///
+/// Such a writer builds on older notes: its commit stands beside the last one of ours, and both are
+/// merged. Notes that were reset, replaced or deleted were so on purpose and stay it.
+///
+/// # Errors
+///
+/// When notes cannot be read or written, or others keep moving the ref.
+pub fn mend(repository: &Repository) -> Result<(), ExecuteError> {
+    let Some(last) = last_written(repository) else { return Ok(()) };
+    for attempt in 0..TRIES {
+        let notes = Notes::read(repository)?;
+        let Some(tip) = notes.tip() else { return Ok(()) };
+        let bases = if tip == last { vec![tip] } else { repository.merge_bases(tip, last)? };
+        if bases.is_empty() || bases.contains(&last) || bases.contains(&tip) {
+            return Ok(());
+        }
+        let merged = notes_merge::merge(repository, tip, last)?;
+        if let Some(commit) = notes.commit(merged.tree, [tip, last], "merge what was overwritten")? {
+            return remember(repository, commit);
+        }
+        std::thread::sleep(session::back_off(attempt + 1));
+    }
+    Err(ExecuteError::Contended(NOTES_REF.to_owned()))
+}
+
+/// Remember the notes as they are after we wrote them.
+///
+/// # Errors
+///
+/// When the file cannot be written.
+pub fn remember(repository: &Repository, commit: ObjectId) -> Result<(), ExecuteError> {
+    files::replace_unsynced(&last_path(repository), format!("{commit}\n").as_bytes())
+}
+
+/// The notes as we wrote them last, if they are still there.
+fn last_written(repository: &Repository) -> Option<ObjectId> {
+    let text = std::fs::read_to_string(last_path(repository)).ok()?;
+    let commit = ObjectId::from_hex(text.trim().as_bytes()).ok()?;
+    repository.tree_of(commit).is_ok().then_some(commit)
+}
+
+fn last_path(repository: &Repository) -> PathBuf {
+    repository.common_dir().join("skillsync").join("notes")
 }
 
 /// Whether the note on a commit says what `fact` says.

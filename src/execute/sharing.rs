@@ -1,7 +1,7 @@
 //! The records of others into ours.
 
-use super::ExecuteError;
 use super::files::Lock;
+use super::{ExecuteError, records};
 use crate::git::notes::{NOTES_REF, Notes};
 use crate::git::refs::Update;
 use crate::git::sharing::Remote;
@@ -56,11 +56,13 @@ pub fn join(repository: &Repository, remote: &Remote, guard: Guard) -> Result<Jo
     let _lock = Lock::try_take(repository)?;
     let message = format!("merge the records of '{}'", remote.name);
     for attempt in 1..=TRIES {
+        records::mend(repository)?;
         let notes = Notes::read(repository)?;
         let Some(theirs) = remote.seen(repository)? else { return Ok(Joined::NothingThere) };
         let Some(ours) = notes.tip() else {
             let taken = notes_merge::count(repository, repository.tree_of(theirs)?)?;
             if notes.move_to(theirs, &message)? == Update::Done {
+                records::remember(repository, theirs)?;
                 return Ok(Joined::Taken(taken));
             }
             continue;
@@ -79,14 +81,16 @@ pub fn join(repository: &Repository, remote: &Remote, guard: Guard) -> Result<Jo
                 return Ok(Joined::Refused(MassDeletion { on_the_remote: side == 1, ..found }));
             }
         }
-        let update = if repository.is_ancestor(theirs, ours) {
+        if repository.is_ancestor(theirs, ours) {
             return Ok(Joined::UpToDate);
-        } else if repository.is_ancestor(ours, theirs) {
-            notes.move_to(theirs, &message)?
+        }
+        let joined = if repository.is_ancestor(ours, theirs) {
+            (notes.move_to(theirs, &message)? == Update::Done).then_some(theirs)
         } else {
             notes.commit(merged.tree, [ours, theirs], &message)?
         };
-        if update == Update::Done {
+        if let Some(commit) = joined {
+            records::remember(repository, commit)?;
             return Ok(Joined::Taken(merged.changed));
         }
         std::thread::sleep(session::back_off(attempt));

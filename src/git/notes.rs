@@ -118,12 +118,18 @@ impl<'r> Notes<'r> {
         Ok(Some(text))
     }
 
-    /// Put new texts onto commits, as one commit on top of these notes.
+    /// Put new texts onto commits, as one commit on top of these notes, and return it.
+    ///
+    /// `None`: somebody else was quicker; read again and retry.
     ///
     /// # Errors
     ///
-    /// When something cannot be written. A lost race is no error: read again and retry.
-    pub fn write(&self, texts: &BTreeMap<ObjectId, String>, message: &str) -> Result<Update, GitError> {
+    /// When something cannot be written.
+    pub fn write(
+        &self,
+        texts: &BTreeMap<ObjectId, String>,
+        message: &str,
+    ) -> Result<Option<ObjectId>, GitError> {
         let mut blobs = BTreeMap::new();
         for (commit, text) in texts {
             let is_gone = text.is_empty();
@@ -140,22 +146,25 @@ impl<'r> Notes<'r> {
         self.commit(tree, self.tip, message)
     }
 
-    /// Put this tree onto the ref, as one commit with these parents.
+    /// Put this tree onto the ref, as one commit with these parents, and return it.
+    ///
+    /// `None`: somebody else was quicker; read again and retry.
     ///
     /// # Errors
     ///
-    /// When something cannot be written. A lost race is no error: read again and retry.
+    /// When something cannot be written.
     pub fn commit(
         &self,
         tree: ObjectId,
         parents: impl IntoIterator<Item = ObjectId>,
         message: &str,
-    ) -> Result<Update, GitError> {
+    ) -> Result<Option<ObjectId>, GitError> {
         let id = commits::write(self.repository, commits::Identity::Bookkeeping, message, tree, parents)?;
-        self.move_to(id, &format!("notes: {message}"))
+        let update = self.move_to(id, &format!("notes: {message}"))?;
+        Ok((update == Update::Done).then_some(id))
     }
 
-    /// Move the ref from these notes to this commit of notes.
+    /// Move the ref from these notes to this commit of notes; a lost race is no error.
     ///
     /// # Errors
     ///

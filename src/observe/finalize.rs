@@ -143,12 +143,14 @@ fn fact_at(desk: &Desk<'_>, entry: &Entry, commit: ObjectId) -> Result<Option<Fa
     })
 }
 
-fn stands(notes: &Notes<'_>, commit: ObjectId, entry: &Entry) -> Result<bool, ObserveError> {
-    let wanted = match &entry.fact {
-        PendingFact::Deployed(record) => record.n,
-        PendingFact::Removed(tombstone) => tombstone.n,
-        PendingFact::Received(_) => return Ok(true),
-    };
+/// Whether the note on a commit says what an entry was to record, or something newer.
+pub(super) fn stands(notes: &Notes<'_>, commit: ObjectId, entry: &Entry) -> Result<bool, ObserveError> {
     let (note, _) = Note::parse(&notes.text_on(commit)?.unwrap_or_default());
-    Ok(note.get(entry.path()).is_some_and(|fact| fact.n() >= wanted))
+    // One of the other kind came from elsewhere, e.g. with the note of a commit that was amended.
+    Ok(match (&entry.fact, note.get(entry.path())) {
+        (PendingFact::Received(_), _) => true,
+        (PendingFact::Deployed(record), Some(Fact::Deployed(found))) => found.n >= record.n,
+        (PendingFact::Removed(tombstone), Some(Fact::Removed(found))) => found.n >= tombstone.n,
+        _ => false,
+    })
 }

@@ -9,6 +9,7 @@ pub mod deleted;
 pub mod desk;
 pub mod dormant;
 pub mod edited;
+pub mod elsewhere;
 pub mod error;
 pub mod finalize;
 pub mod import;

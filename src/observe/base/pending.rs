@@ -12,6 +12,7 @@ use crate::observe::{ObserveError, edited};
 use gix::bstr::BString;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 /// Whether a pending entry speaks for a content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -243,13 +244,18 @@ impl Ladder<'_> {
     }
 }
 
+/// Where the pending file of the work tree with this git directory is.
+pub fn path(git_dir: &Path) -> PathBuf {
+    git_dir.join("skillsync").join("pending.json")
+}
+
 /// Read the pending file of a work tree.
 ///
 /// # Errors
 ///
 /// When it is there and cannot be read; one that is damaged is named by the caller and kept.
 pub fn read(repository: &Repository) -> Result<Option<String>, ObserveError> {
-    let path = repository.git_dir().join("skillsync").join("pending.json");
+    let path = path(repository.git_dir());
     match std::fs::read_to_string(&path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
