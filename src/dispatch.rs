@@ -123,7 +123,7 @@ fn name(command: &Command) -> &'static str {
         Command::Notes(NotesCommand::Push(_)) => "notes push",
         Command::Notes(NotesCommand::Merge(_)) => "notes merge",
         Command::Notes(NotesCommand::Show(_)) => "notes show",
-        Command::Hooks(HooksCommand::Install) => "hooks install",
+        Command::Hooks(HooksCommand::Install { .. }) => "hooks install",
         Command::Hooks(HooksCommand::Uninstall) => "hooks uninstall",
         Command::Hooks(HooksCommand::Status) => "hooks status",
         Command::Config(_) => "config",

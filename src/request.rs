@@ -208,8 +208,11 @@ pub struct Diff {
 /// What `hooks` was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hooks {
-    /// Install them.
-    Install,
+    /// Install them; the one that publishes records too, if that is wanted.
+    Install {
+        /// Publish records before a push.
+        pre_push: bool,
+    },
     /// Take them out again.
     Uninstall,
     /// Say how they stand.

@@ -34,6 +34,7 @@ mod notes_merge;
 mod objects;
 mod operations;
 mod places;
+mod pre_push;
 mod prune;
 mod pull;
 mod pull_conflicts;

@@ -25,6 +25,7 @@ fn everything_that_holds_is_shown_with_where_it_comes_from() {
     skillsync.target=collection
     skillsync.strategy=overwrite
     skillsync.onCheckout=status
+    skillsync.pushNotes=auto
     skillsync-collection.default.url=[SANDBOX]/coll
     skillsync-collection.default.id=[OID]
     ----- status 0
@@ -36,6 +37,7 @@ fn everything_that_holds_is_shown_with_where_it_comes_from() {
     file:[SANDBOX]/project/.git/config	skillsync.target=collection
     file:[SANDBOX]/home/.gitconfig	skillsync.strategy=overwrite
     default	skillsync.onCheckout=status
+    default	skillsync.pushNotes=auto
     file:[SANDBOX]/project/.git/config	skillsync-collection.default.url=[SANDBOX]/coll
     file:[SANDBOX]/project/.git/config	skillsync-collection.default.id=[OID]
     ----- status 0
@@ -103,7 +105,7 @@ fn what_is_not_allowed_is_refused_and_says_what_is() {
     insta::assert_snapshot!(project.skillsync(&["config", "skillsync.strateggy"]), @r"
     ----- stderr
     error: unknown key 'skillsync.strateggy'
-    hint: the keys are 'skillsync.collection', 'skillsync.target', 'skillsync.strategy', 'skillsync.autoResolve', 'skillsync.onCheckout', 'skillsync-collection.<name>.url', 'skillsync-collection.<name>.branch', 'skillsync-collection.<name>.root', 'skillsync-collection.<name>.loose', 'skillsync-collection.<name>.id'
+    hint: the keys are 'skillsync.collection', 'skillsync.target', 'skillsync.strategy', 'skillsync.autoResolve', 'skillsync.onCheckout', 'skillsync.pushNotes', 'skillsync-collection.<name>.url', 'skillsync-collection.<name>.branch', 'skillsync-collection.<name>.root', 'skillsync-collection.<name>.loose', 'skillsync-collection.<name>.id'
     ----- status 2
     ");
     for (key, value, hint) in [

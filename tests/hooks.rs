@@ -56,7 +56,8 @@ fn nothing_pending_starts_nothing() {
 fn no_hook_forks_when_nothing_is_known() {
     let (sandbox, repo, binary) = world();
     install_all(&repo, &binary);
-    for event in HookEvent::ALL {
+    install(&hooks_folder(&repo), &HookEvent::OPT_IN, &binary).expect("install");
+    for event in HookEvent::ALL.into_iter().chain(HookEvent::OPT_IN) {
         // Without PATH, anything but a built-in of the shell would be noticed.
         let hook = hooks_folder(&repo).join(event.as_str());
         let mut command = repo.command("/bin/sh");

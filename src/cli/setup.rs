@@ -69,7 +69,11 @@ pub struct DemoArgs {
 #[derive(Debug, Subcommand)]
 pub enum HooksCommand {
     /// Install the hooks
-    Install,
+    Install {
+        /// Also publish the records before every 'git push'
+        #[arg(long)]
+        pre_push: bool,
+    },
     /// Remove the hooks
     Uninstall,
     /// Say how the hooks stand
@@ -79,7 +83,7 @@ pub enum HooksCommand {
 impl From<&HooksCommand> for Hooks {
     fn from(command: &HooksCommand) -> Self {
         match command {
-            HooksCommand::Install => Self::Install,
+            HooksCommand::Install { pre_push } => Self::Install { pre_push: *pre_push },
             HooksCommand::Uninstall => Self::Uninstall,
             HooksCommand::Status => Self::Status,
         }

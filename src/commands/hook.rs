@@ -1,17 +1,25 @@
 //! `git skillsync hook EVENT`: what the git hooks call. It never fails a git command.
 
+use super::notes::{self, Shared};
 use super::reconcile::{self, Mention};
 use crate::error::Error;
 use crate::execute::files::Lock;
 use crate::execute::records;
+use crate::execute::sharing::Guard;
 use crate::exit::Exit;
-use crate::git::config;
+use crate::git::notes::NOTES_REF;
+use crate::git::sharing::{self, Remote};
+use crate::git::{config, refs};
 use crate::model::hook::HookEvent;
 use crate::model::oid::ObjectId;
 use crate::observe::rewritten;
 use crate::report::Report;
+use crate::report::failure::warning;
 use crate::request::Status;
 use crate::session::{Session, SessionError};
+
+/// Whether a hook may publish records.
+const PUSH_NOTES: &str = "skillsync.pushNotes";
 
 /// Run the command; whatever goes wrong is left to the next command.
 ///
@@ -27,6 +35,9 @@ pub fn run(
     };
     if session.nested {
         return Ok(Report::data(""));
+    }
+    if event == HookEvent::PrePush {
+        return Ok(publish(session, args).unwrap_or_else(|error| not_published(&error.to_string())));
     }
     if event == HookEvent::PostRewrite {
         // What cannot be carried over is found again by content.
@@ -47,6 +58,38 @@ fn follow(session: &Session, input: &str) -> Result<(), Error> {
     let Some(_lock) = Lock::try_take(&project)? else { return Ok(()) };
     records::write(&project, &rewritten::find(&project, &pairs)?)?;
     Ok(())
+}
+
+/// Publish the records on the remote that is pushed to, before what they are about.
+fn publish(session: &Session, args: &[String]) -> Result<Report, Error> {
+    let project = session.project()?;
+    let silent = Ok(Report::data(""));
+    // A push to a bare URL is to somebody who may have nothing to do with the project's records.
+    let name = args.first().filter(|name| sharing::remotes(&project).contains(name));
+    let Some(name) = name.filter(|_| config::string(&project, PUSH_NOTES).as_deref() != Some("never")) else {
+        return silent;
+    };
+    reconcile::if_free(session, &project, Mention::Never)?;
+    if let Some(head) = project.head()?.id {
+        // Without it, what is pushed is found by its content.
+        let _ = reconcile::carry(&project, &[head]);
+    }
+    let remote = Remote { name: name.clone(), may_ask: false };
+    let tip = refs::read(&project, NOTES_REF)?;
+    if tip.is_none() || tip == remote.seen(&project)? {
+        return silent;
+    }
+    Ok(match notes::publish(&project, &remote, Guard::Both)? {
+        Shared::WouldDelete(found) => not_published(&notes::would_delete(&found, &remote)),
+        Shared::Refused(reason) => not_published(&format!("'{name}' does not take them: {reason}")),
+        Shared::Nothing | Shared::UpToDate | Shared::Taken(_) | Shared::Pushed(_) => Report::data(""),
+    })
+}
+
+/// A line that the push goes on after.
+fn not_published(reason: &str) -> Report {
+    let reason = reason.lines().next().unwrap_or_default();
+    Report::data("").with(warning(&format!("the records were not published: {reason}")), Exit::Done)
 }
 
 fn attend(session: &Session, event: HookEvent, args: &[String]) -> Result<Report, Error> {

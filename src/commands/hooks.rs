@@ -17,15 +17,27 @@ pub fn run(session: &Session, action: Hooks, form: Form) -> Result<Report, Error
     let project = session.project()?;
     let folder = folder(&project)?;
     match action {
-        Hooks::Install => {
-            let done = hooks::install(&folder, &HookEvent::ALL, &session.program)?;
+        Hooks::Install { pre_push } => {
+            let mut events = HookEvent::ALL.to_vec();
+            let asked = hooks::status(&folder, &HookEvent::OPT_IN, &session.program)?;
+            let is_ours = |state: &HookState| matches!(state, HookState::Installed | HookState::Outdated);
+            // What was asked for before is brought up to date with the others.
+            let wanted = asked.into_iter().filter(|(_, state)| pre_push || is_ours(state));
+            events.extend(wanted.map(|(event, _)| event));
+            let done = hooks::install(&folder, &events, &session.program)?;
             Ok(said("hooks install", &done, form))
         }
         Hooks::Uninstall => {
-            let done = hooks::uninstall(&folder, &HookEvent::ALL, &session.program)?;
+            let mut done = hooks::uninstall(&folder, &HookEvent::ALL, &session.program)?;
+            let asked = hooks::uninstall(&folder, &HookEvent::OPT_IN, &session.program)?;
+            done.extend(asked.into_iter().filter(|(_, outcome)| *outcome != HookOutcome::NotInstalled));
             Ok(said("hooks uninstall", &done, form))
         }
-        Hooks::Status => Ok(state(&hooks::status(&folder, &HookEvent::ALL, &session.program)?, form)),
+        Hooks::Status => {
+            let found = hooks::status(&folder, &HookEvent::ALL, &session.program)?;
+            let asked = hooks::status(&folder, &HookEvent::OPT_IN, &session.program)?;
+            Ok(state(&found, &asked, form))
+        }
     }
 }
 
@@ -82,14 +94,17 @@ fn refusals(done: &[(HookEvent, HookOutcome)]) -> String {
         .collect()
 }
 
-fn state(found: &[(HookEvent, HookState)], form: Form) -> Report {
+/// How the hooks stand; of those that have to be asked for, none is missed.
+fn state(found: &[(HookEvent, HookState)], asked: &[(HookEvent, HookState)], form: Form) -> Report {
     let word = |state: &HookState| match state {
         HookState::Installed => "installed".to_owned(),
         HookState::Outdated => "outdated".to_owned(),
         HookState::Absent => "not installed".to_owned(),
         HookState::Foreign(reason) => format!("not ours: {reason}"),
     };
-    let missing = found.iter().any(|(_, state)| *state != HookState::Installed);
+    let missing = found.iter().any(|(_, state)| *state != HookState::Installed)
+        || asked.iter().any(|(_, state)| *state == HookState::Outdated);
+    let found: Vec<_> = found.iter().chain(asked).collect();
     let exit = Exit::attention_if(missing);
     if form.json {
         let hooks: Vec<_> = found

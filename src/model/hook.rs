@@ -15,12 +15,17 @@ pub enum HookEvent {
     PostRewrite,
     /// After `git am`, which runs no `post-commit`.
     PostApplypatch,
+    /// Before a push; only where it was asked for.
+    PrePush,
 }
 
 impl HookEvent {
-    /// All events, in the order they are listed.
+    /// The events that are installed by default, in the order they are listed.
     pub const ALL: [Self; 5] =
         [Self::PostCommit, Self::PostCheckout, Self::PostMerge, Self::PostRewrite, Self::PostApplypatch];
+
+    /// The events that are installed where they are asked for.
+    pub const OPT_IN: [Self; 1] = [Self::PrePush];
 
     /// The hook's name, which is its file's name too.
     pub fn as_str(self) -> &'static str {
@@ -30,12 +35,13 @@ impl HookEvent {
             Self::PostMerge => "post-merge",
             Self::PostRewrite => "post-rewrite",
             Self::PostApplypatch => "post-applypatch",
+            Self::PrePush => "pre-push",
         }
     }
 
     /// The event that `word` names, if any.
     pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|event| event.as_str() == word)
+        Self::ALL.into_iter().chain(Self::OPT_IN).find(|event| event.as_str() == word)
     }
 }
 

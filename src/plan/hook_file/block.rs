@@ -41,6 +41,7 @@ fn template(event: HookEvent) -> &'static str {
         HookEvent::PostMerge => include_str!("../../../git-hooks/post-merge"),
         HookEvent::PostRewrite => include_str!("../../../git-hooks/post-rewrite"),
         HookEvent::PostApplypatch => include_str!("../../../git-hooks/post-applypatch"),
+        HookEvent::PrePush => include_str!("../../../git-hooks/pre-push"),
     }
 }
 

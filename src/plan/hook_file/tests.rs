@@ -28,7 +28,7 @@ fn written(edit: HookEdit) -> Option<String> {
 
 #[test]
 fn embedded_hooks_have_the_expected_frame() {
-    for event in HookEvent::ALL {
+    for event in HookEvent::ALL.into_iter().chain(HookEvent::OPT_IN) {
         let HookEdit::Create(text) = install(event, None, Path::new(BINARY)) else { panic!("{event}") };
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(format!("{}\n{}\n", lines[0], lines[1]), format!("{SHEBANG}{HEADER}"), "{event}");
