@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Longer than the clock of any file system ticks: what was written before is settled for git.
-const SETTLED: Duration = Duration::from_millis(1100);
+pub const SETTLED: Duration = Duration::from_millis(1100);
 
 /// A project with many artifacts, all as the collection has them.
 pub struct Quiet {

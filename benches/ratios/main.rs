@@ -7,11 +7,13 @@
 #![allow(clippy::print_stdout, reason = "the table")]
 
 mod fixtures;
+mod lookup;
 mod measure;
 #[path = "../../tests/support/mod.rs"]
 mod support;
 
 use fixtures::{Merging, Quiet};
+use lookup::{Crowded, Far};
 use measure::{Pair, Scale};
 use std::process::Command;
 use support::{Repo, Sandbox};
@@ -29,7 +31,8 @@ const HOOK: &str = include_str!("../../git-hooks/post-commit");
 type Bench = fn(Scale);
 
 fn main() {
-    let benches: [(&str, Bench); 4] = [("start", start), ("hook", hook), ("status", status), ("pull", pull)];
+    let benches: [(&str, Bench); 5] =
+        [("start", start), ("hook", hook), ("status", status), ("pull", pull), ("lookup", lookup)];
     let filters: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     println!("{}", measure::HEADER);
     for (name, bench) in benches {
@@ -58,7 +61,7 @@ fn hook(scale: Scale) {
     println!("{}", pair.alternate(ours, empty, || {}));
     let (ours, empty) = (measure::lookups(&here, "ours"), measure::lookups(&here, "empty"));
     if let (Some(ours), Some(empty)) = (ours, empty) {
-        println!("{:<34}{:>9}{:>9}", "hook: files looked up (strace)", ours, empty);
+        println!("{:<44}{:>9}{:>9}", "hook: files looked up (strace)", ours, empty);
     }
 }
 
@@ -82,6 +85,27 @@ fn pull(scale: Scale) {
     let what = format!("pull, {} merging artifacts", merging.artifacts);
     let pair = Pair { what: &what, goal: "3.00", runs: scale.runs(FEW) };
     println!("{}", pair.alternate(ours, git, || merging.reset()));
+}
+
+/// The base of one edited artifact whose record is 100,000 commits back, or among 100,000 notes.
+fn lookup(scale: Scale) {
+    let far = Far::build(scale.of(100_000));
+    let ours = || call(&far.project, "git-skillsync", &["status"]);
+    let git = || call(&far.project, "git", &["rev-list", "HEAD"]);
+    for how in ["plain", "commit-graph"] {
+        let what = format!("lookup, {} commits back, {how}", far.commits);
+        let pair = Pair { what: &what, goal: "1.20", runs: scale.runs(FEW) };
+        println!("{}", pair.alternate(ours, git, || far.forget()));
+        let pair = Pair { what: "                 found before", goal: "0.10", ..pair };
+        println!("{}", pair.alternate(ours, git, || {}));
+        far.write_commit_graph();
+    }
+    let crowded = Crowded::build(scale.of(100_000));
+    let ours = || call(&crowded.project, "git-skillsync", &["status"]);
+    let git = || call(&crowded.project, "git", &["notes", "--ref=skillsync", "show", "HEAD~1"]);
+    let what = format!("lookup among {} notes", crowded.notes);
+    let pair = Pair { what: &what, goal: "2.00", runs: scale.runs(31) };
+    println!("{}", pair.alternate(ours, git, || crowded.forget()));
 }
 
 fn call(here: &Repo, program: &str, args: &[&str]) -> Command {

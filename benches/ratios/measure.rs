@@ -6,7 +6,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// The head of the table.
-pub const HEADER: &str = "what                               ours ms   git ms   ratio     goal  runs";
+pub const HEADER: &str =
+    "what                                         ours ms   git ms   ratio     goal  runs";
 
 /// How much of it all is wanted.
 #[derive(Debug, Clone, Copy)]
@@ -86,7 +87,7 @@ impl fmt::Display for Row<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Pair { what, goal, runs } = self.pair;
         let [ours, git] = [self.ours, self.git].map(|time| time.as_secs_f64() * 1000.0);
-        write!(f, "{what:<34}{ours:>9.2}{git:>9.2}{:>8.2}{goal:>9}{runs:>6}", ours / git)
+        write!(f, "{what:<44}{ours:>9.2}{git:>9.2}{:>8.2}{goal:>9}{runs:>6}", ours / git)
     }
 }
 

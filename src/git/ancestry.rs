@@ -2,9 +2,10 @@
 
 use super::{GitError, Repository};
 use gix::ObjectId;
+use gix::objs::commit::ref_iter::Token;
 use gix::objs::{CommitRefIter, Find, Kind};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The commits of a repository as git walks them: from the commit-graph file where there is one,
 /// else by the first lines of each commit; up to the boundary of a shallow clone.
@@ -20,6 +21,8 @@ pub struct Graph<'r> {
 pub struct Header {
     /// When it was made, in seconds since 1970.
     pub time: i64,
+    /// Its root tree.
+    pub tree: ObjectId,
     /// Its parents, the first one first.
     pub parents: Vec<ObjectId>,
 }
@@ -41,7 +44,7 @@ impl<'r> Graph<'r> {
         self.boundary.is_none() && objects.store_ref().replacements().next().is_none()
     }
 
-    /// Time and parents of a commit; none if it is not there.
+    /// Time, tree and parents of a commit; none if it is not there.
     ///
     /// # Errors
     ///
@@ -50,9 +53,10 @@ impl<'r> Graph<'r> {
         match self.file.as_ref().and_then(|file| Some((file, file.commit_by_id(commit_id)?))) {
             Some((file, commit)) => {
                 let time = i64::try_from(commit.committer_timestamp()).unwrap_or(i64::MAX);
+                let tree = commit.root_tree_id().to_owned();
                 let parents = commit.iter_parents().map(|parent| Ok(file.id_at(parent?).to_owned()));
                 match parents.collect::<gix::Result<_>>() {
-                    Ok(parents) => Ok(Some(Header { time, parents })),
+                    Ok(parents) => Ok(Some(Header { time, tree, parents })),
                     Err(_) => self.read_header(commit_id),
                 }
             }
@@ -60,16 +64,48 @@ impl<'r> Graph<'r> {
         }
     }
 
+    /// All commits that these lead to; what is missing ends a line.
+    ///
+    /// # Errors
+    ///
+    /// When a commit is damaged.
+    pub fn reachable(&self, tips: impl IntoIterator<Item = ObjectId>) -> Result<HashSet<ObjectId>, GitError> {
+        let mut open: Vec<ObjectId> = tips.into_iter().collect();
+        let mut found = HashSet::new();
+        while let Some(commit) = open.pop() {
+            if found.contains(&commit) {
+                continue;
+            }
+            if let Some(header) = self.header(commit)? {
+                found.insert(commit);
+                open.extend(header.parents);
+            }
+        }
+        Ok(found)
+    }
+
     fn read_header(&self, commit_id: ObjectId) -> Result<Option<Header>, GitError> {
         let failed = |source| GitError::ReadObject { id: commit_id, source: Box::new(source) };
         let mut buffer = self.buffer.borrow_mut();
         let found = self.repository.gix().objects.try_find(&commit_id, &mut buffer).map_err(failed)?;
         let Some(data) = found.filter(|data| data.kind == Kind::Commit) else { return Ok(None) };
-        let commit = CommitRefIter::from_bytes(data.data, data.object_hash);
-        let time = commit.committer().map_err(failed)?.seconds();
-        let cut_off = self.boundary.as_ref().is_some_and(|known| known.contains(&commit_id));
-        let parents = if cut_off { Vec::new() } else { commit.parent_ids().collect() };
-        Ok(Some(Header { time, parents }))
+        let tree = ObjectId::empty_tree(data.object_hash);
+        let mut header = Header { time: 0, tree, parents: Vec::new() };
+        for token in CommitRefIter::from_bytes(data.data, data.object_hash) {
+            match token.map_err(failed)? {
+                Token::Tree { id } => header.tree = id,
+                Token::Parent { id } => header.parents.push(id),
+                Token::Committer { signature } => {
+                    header.time = signature.seconds();
+                    break;
+                }
+                _ => {}
+            }
+        }
+        if self.boundary.as_ref().is_some_and(|known| known.contains(&commit_id)) {
+            header.parents.clear();
+        }
+        Ok(Some(header))
     }
 }
 

@@ -8,7 +8,7 @@ use super::Repository;
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What every cache file begins with.
 const MAGIC: &str = "skillsync-cache";
@@ -48,6 +48,34 @@ impl CacheName {
 /// Where a repository's cache files are.
 pub fn folder(repository: &Repository) -> PathBuf {
     repository.common_dir().join("skillsync").join("cache")
+}
+
+/// The cache files that are not whole, whatever is in them.
+pub fn damaged(repository: &Repository) -> Vec<PathBuf> {
+    let root = folder(repository);
+    let (mut open, mut found) = (vec![root.clone()], Vec::new());
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if is_whole(&root, &path) == Some(false) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Whether a file is as it was written; none if it is gone meanwhile.
+fn is_whole(root: &Path, path: &Path) -> Option<bool> {
+    let data = std::fs::read(path).ok()?;
+    let name = path.strip_prefix(root).ok()?.to_str()?.replace('\\', "/");
+    let Some(end) = data.iter().position(|byte| *byte == b'\n') else { return Some(false) };
+    let (head, content) = data.split_at(end + 1);
+    let version = String::from_utf8_lossy(head).split(' ').nth(1).and_then(|word| word.parse().ok());
+    Some(version.is_some_and(|version| CacheName::new(name, version).head(content).as_bytes() == head))
 }
 
 impl Repository {

@@ -1,9 +1,12 @@
 //! A stretch of commit history, and the versions that a path had in it.
 
+use super::ancestry::Graph;
 use super::trees::TreeReader;
 use super::{GitError, Repository};
 use crate::model::{content::Content, path::RepoPath};
 use gix::ObjectId;
+use gix::hashtable::HashMap as IdTable;
+use gix::hashtable::hash_map::Entry;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -14,6 +17,8 @@ pub struct History<'r> {
     trees: TreeReader<'r>,
     commits: Vec<Commit>,
     positions: HashMap<ObjectId, usize>,
+    /// What stands below the root in a commit's tree, by its name.
+    tops: RefCell<HashMap<String, IdTable<ObjectId, Option<Content>>>>,
     versions: RefCell<HashMap<RepoPath, Rc<Vec<Version>>>>,
     descendants: RefCell<HashMap<ObjectId, Rc<Vec<bool>>>>,
 }
@@ -51,10 +56,10 @@ impl<'r> History<'r> {
     ) -> Result<Self, GitError> {
         let failed = |source| GitError::Walk { tip, source: Box::new(source) };
         let gix = repository.gix();
-        let mut found = HashMap::new();
+        let (mut found, graph) = (HashMap::new(), Graph::open(repository));
         for info in gix.rev_walk([tip]).with_hidden(hidden).all().map_err(failed)? {
             let info = info.map_err(failed)?;
-            let tree = info.object().map_err(failed)?.tree_id().map_err(failed)?.detach();
+            let tree = graph.header(info.id)?.ok_or(GitError::MissingObject(info.id))?.tree;
             let parents: Vec<_> = info.parent_ids().map(gix::Id::detach).collect();
             found.insert(info.id, Commit { id: info.id, tree, parents });
         }
@@ -65,6 +70,7 @@ impl<'r> History<'r> {
             trees: TreeReader::new(repository),
             commits,
             positions,
+            tops: RefCell::default(),
             versions: RefCell::default(),
             descendants: RefCell::default(),
         })
@@ -120,13 +126,23 @@ impl<'r> History<'r> {
     }
 
     fn find_versions(&self, path: &RepoPath) -> Result<Vec<Version>, GitError> {
-        let mut at_tree: HashMap<ObjectId, Option<Content>> = HashMap::new();
+        let mut names = path.components();
+        let first = names.next();
+        let mut tops = self.tops.borrow_mut();
+        let tops = tops.entry(first.unwrap_or_default().to_owned()).or_default();
+        let mut below: HashMap<Content, Option<Content>> = HashMap::new();
         let mut content_of = |tree: ObjectId| -> Result<Option<Content>, GitError> {
-            if let Some(content) = at_tree.get(&tree) {
+            let Some(first) = first else { return Ok(Some(Content::folder(tree))) };
+            let top = match tops.entry(tree) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(new) => *new.insert(self.trees.top(tree, first)?),
+            };
+            let Some(top) = top else { return Ok(None) };
+            if let Some(content) = below.get(&top) {
                 return Ok(*content);
             }
-            let content = self.trees.at(tree, path)?;
-            at_tree.insert(tree, content);
+            let content = self.trees.below(top, names.clone())?;
+            below.insert(top, content);
             Ok(content)
         };
         let mut versions = Vec::new();

@@ -43,7 +43,15 @@ impl<'r> Notes<'r> {
     ///
     /// When the notes ref cannot be read.
     pub fn read(repository: &'r Repository) -> Result<Self, GitError> {
-        let tip = refs::read(repository, NOTES_REF)?;
+        Self::at(repository, refs::read(repository, NOTES_REF)?)
+    }
+
+    /// The notes as they stand at a commit of a notes ref; with none there are none.
+    ///
+    /// # Errors
+    ///
+    /// When the commit or its tree cannot be read.
+    pub fn at(repository: &'r Repository, tip: Option<ObjectId>) -> Result<Self, GitError> {
         let root = tip.map(|tip| repository.tree_of(tip)).transpose()?;
         let notes = Self { repository, tip, root, fan: RefCell::default() };
         if let Some(root) = root {
@@ -61,6 +69,20 @@ impl<'r> Notes<'r> {
     pub fn count(&self) -> Option<usize> {
         let fan = self.fan.borrow();
         fan.folders.is_empty().then_some(fan.notes.len())
+    }
+
+    /// All noted commits and their notes.
+    ///
+    /// # Errors
+    ///
+    /// When the notes tree cannot be read.
+    pub fn all(&self) -> Result<BTreeMap<ObjectId, ObjectId>, GitError> {
+        loop {
+            let next = self.fan.borrow_mut().folders.pop_first();
+            let Some((digits, folder)) = next else { break };
+            self.look_into(folder, &digits)?;
+        }
+        Ok(self.fan.borrow().notes.iter().map(|(commit, note)| (*commit, *note)).collect())
     }
 
     /// The id of the note on a commit; of several, that at the shallowest depth.

@@ -40,6 +40,24 @@ pub fn below(repository: &Repository, prefix: &str) -> Result<Vec<ObjectId>, Git
     Ok(peeled.map(gix::Id::detach).collect())
 }
 
+/// All refs and what they point to, by their full names; those that point to nothing are left out.
+///
+/// # Errors
+///
+/// When git cannot be run.
+pub fn all(repository: &Repository) -> Result<Vec<(String, ObjectId)>, GitError> {
+    let listed =
+        repository.call().args(["for-each-ref", "--format=%(objectname) %(*objectname) %(refname)"]).run()?;
+    let listed = String::from_utf8_lossy(&listed);
+    let read = |line: &str| {
+        let (id, rest) = line.split_once(' ')?;
+        let (peeled, name) = rest.split_once(' ')?;
+        let id = ObjectId::from_hex(if peeled.is_empty() { id } else { peeled }.as_bytes()).ok()?;
+        Some((name.to_owned(), id))
+    };
+    Ok(listed.lines().filter_map(read).collect())
+}
+
 /// Move a ref from `old` (none: it must not exist) to `new`.
 ///
 /// # Errors

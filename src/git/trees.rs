@@ -52,8 +52,40 @@ impl<'a> TreeReader<'a> {
     ///
     /// When a tree on the way is missing or damaged.
     pub fn at(&self, tree_id: ObjectId, path: &RepoPath) -> Result<Option<Content>, GitError> {
-        let mut found = Content::folder(tree_id);
-        for name in path.components() {
+        self.below(Content::folder(tree_id), path.components())
+    }
+
+    /// The entry of this name in a root tree that is not remembered: a history has as many of them
+    /// as commits.
+    ///
+    /// # Errors
+    ///
+    /// When the tree is missing or damaged.
+    pub fn top(&self, root: ObjectId, name: &str) -> Result<Option<Content>, GitError> {
+        let failed = |source| GitError::ReadObject { id: root, source: Box::new(source) };
+        let mut buffer = Vec::new();
+        let data = self.repository.gix().objects.try_find(&root, &mut buffer).map_err(failed)?;
+        let data = data.filter(|data| data.kind == Kind::Tree).ok_or(GitError::MissingObject(root))?;
+        for found in TreeRefIter::from_bytes(data.data, data.object_hash) {
+            let found = found.map_err(|_| GitError::DamagedTree(root))?;
+            if found.filename == name {
+                return Ok(Some(Content { mode: found.mode, id: found.oid.to_owned() }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What these names lead to from a content on.
+    ///
+    /// # Errors
+    ///
+    /// When a tree on the way is missing or damaged.
+    pub fn below<'n>(
+        &self,
+        mut found: Content,
+        names: impl Iterator<Item = &'n str>,
+    ) -> Result<Option<Content>, GitError> {
+        for name in names {
             if !found.is_folder() {
                 return Ok(None);
             }

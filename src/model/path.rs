@@ -97,7 +97,7 @@ impl RepoPath {
     }
 
     /// The components, outermost first; the root has none.
-    pub fn components(&self) -> impl DoubleEndedIterator<Item = &str> {
+    pub fn components(&self) -> impl DoubleEndedIterator<Item = &str> + Clone {
         self.0.split('/').filter(|part| *part != ROOT)
     }
 

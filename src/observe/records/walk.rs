@@ -163,7 +163,6 @@ impl<'a> Walk<'a> {
     /// Look at the note on a commit.
     fn look(&mut self, commit: ObjectId, time: i64, cover: &mut Rc<Cover>) -> Result<(), ObserveError> {
         let Some(note) = self.reader.on(commit)? else { return Ok(()) };
-        let tree = self.repository.tree_of(commit)?;
         for fact in note.facts() {
             let (Some(at), Fact::Deployed(record)) = (self.wanted.get(fact.path()), fact) else {
                 continue;
@@ -171,7 +170,7 @@ impl<'a> Walk<'a> {
             if cover.has(*at) || record.is_carried() {
                 continue;
             }
-            let here = self.trees.at(tree, &record.path)?;
+            let here = self.trees.at(self.repository.tree_of(commit)?, &record.path)?;
             if here.is_none() || here.map(|here| here.id) != record.at {
                 continue;
             }
