@@ -79,6 +79,7 @@ fn run(cli: Cli, form: Form) -> Result<Report, Error> {
         Command::Import(args) => commands::import::run(&session, &args.into(), form),
         Command::Notes(command) => commands::notes::run(&session, &command.into(), form),
         Command::Hooks(action) => commands::hooks::run(&session, (&action).into(), form),
+        Command::Doctor(args) => commands::doctor::run(&session, args.into(), form),
         Command::Config(args) => commands::config::run(&session, &args.into(), form),
         Command::Completions(args) => {
             let script = cli::completions::script(args.shell);
@@ -126,6 +127,7 @@ fn name(command: &Command) -> &'static str {
         Command::Hooks(HooksCommand::Install { .. }) => "hooks install",
         Command::Hooks(HooksCommand::Uninstall) => "hooks uninstall",
         Command::Hooks(HooksCommand::Status) => "hooks status",
+        Command::Doctor(_) => "doctor",
         Command::Config(_) => "config",
         Command::Completions(_) => "completions",
         Command::Man(_) => "man",

@@ -219,6 +219,15 @@ pub enum Hooks {
     Status,
 }
 
+/// What `doctor` was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Doctor {
+    /// Mend what can be mended without any risk.
+    pub fix: bool,
+    /// Compute the digests of all bases anew.
+    pub verify: bool,
+}
+
 /// What `config` was asked for.
 #[derive(Debug, Clone)]
 pub struct Config {

@@ -18,6 +18,7 @@ mod corpus;
 mod deleted_here;
 mod demo;
 mod deploy;
+mod doctor;
 mod effective;
 mod histories;
 mod hook_environment;

@@ -10,7 +10,7 @@ use clap_mangen::roff::{Roff, bold, italic, roman};
 use std::io::Write;
 
 /// The texts that are written by hand, by command; the first is that of the program.
-pub const TEXTS: [(&str, &str); 23] = [
+pub const TEXTS: [(&str, &str); 24] = [
     ("", include_str!("../../man/text/main.txt")),
     ("init", include_str!("../../man/text/init.txt")),
     ("collection", include_str!("../../man/text/collection.txt")),
@@ -31,6 +31,7 @@ pub const TEXTS: [(&str, &str); 23] = [
     ("import", include_str!("../../man/text/import.txt")),
     ("notes", include_str!("../../man/text/notes.txt")),
     ("hooks", include_str!("../../man/text/hooks.txt")),
+    ("doctor", include_str!("../../man/text/doctor.txt")),
     ("config", include_str!("../../man/text/config.txt")),
     ("completions", include_str!("../../man/text/completions.txt")),
     ("man", include_str!("../../man/text/man.txt")),

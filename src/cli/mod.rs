@@ -13,8 +13,8 @@ use daily::{
     StatusArgs, SyncArgs, UndoArgs,
 };
 use setup::{
-    CollectionCommand, CompletionsArgs, ConfigArgs, DemoArgs, HookArgs, HooksCommand, ImportArgs, InitArgs,
-    ManArgs,
+    CollectionCommand, CompletionsArgs, ConfigArgs, DemoArgs, DoctorArgs, HookArgs, HooksCommand, ImportArgs,
+    InitArgs, ManArgs,
 };
 use std::path::PathBuf;
 use team::NotesCommand;
@@ -114,6 +114,8 @@ pub enum Command {
     /// Install, remove or look at the git hooks
     #[command(subcommand)]
     Hooks(HooksCommand),
+    /// Look for what may go wrong, and mend it
+    Doctor(DoctorArgs),
     /// Show or set the effective configuration
     Config(ConfigArgs),
     /// Print shell completions

@@ -1,6 +1,6 @@
 //! The arguments of the commands that set things up.
 
-use crate::request::Hooks;
+use crate::request::{Doctor, Hooks};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -87,6 +87,23 @@ impl From<&HooksCommand> for Hooks {
             HooksCommand::Uninstall => Self::Uninstall,
             HooksCommand::Status => Self::Status,
         }
+    }
+}
+
+/// `doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// Mend what can be mended without any risk
+    #[arg(long)]
+    pub fix: bool,
+    /// Compute the digests of all bases anew
+    #[arg(long)]
+    pub verify: bool,
+}
+
+impl From<DoctorArgs> for Doctor {
+    fn from(args: DoctorArgs) -> Self {
+        Self { fix: args.fix, verify: args.verify }
     }
 }
 

@@ -4,13 +4,15 @@ use crate::error::Error;
 use crate::execute::hooks::{self, HookOutcome, HookState};
 use crate::exit::Exit;
 use crate::git::Repository;
+use crate::model::health::{self, HookStanding};
 use crate::model::hook::HookEvent;
+use crate::plan::hook_file::{Refusal, line_to_add};
 use crate::report::failure::{hint_line, warning};
 use crate::report::{Form, Report};
 use crate::request::Hooks;
 use crate::session::Session;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Run the command.
 pub fn run(session: &Session, action: Hooks, form: Form) -> Result<Report, Error> {
@@ -45,6 +47,38 @@ pub fn run(session: &Session, action: Hooks, form: Form) -> Result<Report, Error
 pub fn install_quietly(session: &Session, project: &Repository) -> Result<String, Error> {
     let done = hooks::install(&folder(project)?, &HookEvent::ALL, &session.program)?;
     Ok(refusals(&done))
+}
+
+/// How the hooks stand where git looks for them.
+pub fn standing(session: &Session, project: &Repository) -> Result<health::Hooks, Error> {
+    let folder = folder(project)?;
+    let own = project.common_dir().join("hooks");
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let is_own = real(&folder) == real(&own);
+    let states = hooks::status(&folder, &HookEvent::ALL, &session.program)?;
+    let elsewhere = if is_own { Vec::new() } else { hooks::status(&own, &HookEvent::ALL, &session.program)? };
+    let are_bypassed =
+        elsewhere.iter().any(|(_, state)| matches!(state, HookState::Installed | HookState::Outdated));
+    let all = states.into_iter().map(|(event, state)| health::Hook {
+        event,
+        standing: how(state),
+        line: line_to_add(event, &session.program),
+    });
+    Ok(health::Hooks { folder, is_own, are_bypassed, all: all.collect() })
+}
+
+fn how(state: HookState) -> HookStanding {
+    match state {
+        HookState::Installed => HookStanding::Installed,
+        HookState::Outdated => HookStanding::Outdated,
+        HookState::Absent => HookStanding::Absent,
+        HookState::Foreign(reason) => match reason {
+            Refusal::Edited | Refusal::Unterminated | Refusal::OtherVersion | Refusal::NotExecutable => {
+                HookStanding::Broken(reason.to_string())
+            }
+            _ => HookStanding::Foreign(reason.to_string()),
+        },
+    }
 }
 
 /// The folder that git looks for hooks in.

@@ -9,6 +9,7 @@ pub mod continue_;
 pub mod demo;
 pub mod deploy;
 pub mod diff;
+pub mod doctor;
 pub mod hook;
 pub mod hooks;
 pub mod import;

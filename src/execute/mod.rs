@@ -9,6 +9,7 @@ pub mod commit;
 pub mod configure;
 pub mod demo;
 pub mod difference;
+pub mod doctor;
 pub mod error;
 pub mod files;
 pub mod hooks;

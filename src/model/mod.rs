@@ -5,6 +5,7 @@ pub mod configured;
 pub mod content;
 pub mod deployed;
 pub mod digest;
+pub mod health;
 pub mod hook;
 pub mod import;
 pub mod manual;

@@ -7,6 +7,7 @@ pub mod collection;
 pub mod configured;
 pub mod deleted;
 pub mod desk;
+pub mod doctor;
 pub mod dormant;
 pub mod edited;
 pub mod elsewhere;

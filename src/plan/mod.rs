@@ -4,6 +4,7 @@
 pub mod adopt;
 pub mod change;
 pub mod deploy;
+pub mod doctor;
 pub mod drift;
 pub mod hook_file;
 pub mod import;
