@@ -166,7 +166,9 @@ impl Error {
                 | ObserveError::UnknownFormat(_)
                 | ObserveError::NoRemote
                 | ObserveError::UnknownRemote(_)
-                | ObserveError::SeveralRemotes(_),
+                | ObserveError::SeveralRemotes(_)
+                | ObserveError::NotInHistory(_)
+                | ObserveError::NotThereThen { .. },
             )
             | Self::UnsafeName { .. } => Exit::Usage,
             Self::Unsafe { .. } | Self::Unresolved(_) => Exit::Attention,
@@ -182,6 +184,7 @@ impl Error {
             Self::Execute(ExecuteError::Git(error)) => git_kind(error),
             Self::Observe(ObserveError::NoCollection | ObserveError::UnknownCollection(_)) => "collection",
             Self::Observe(ObserveError::UnreachableCollection { .. }) => "collection_unreachable",
+            Self::Observe(ObserveError::NotInHistory(_) | ObserveError::NotThereThen { .. }) => "revision",
             Self::Select(_) => "artifact",
             Self::Import { .. } => "import",
             Self::InProgress(_) => "in_progress",
@@ -279,6 +282,10 @@ fn observe_hint(error: &ObserveError) -> Option<String> {
         }
         ObserveError::UnknownFormat(_) => {
             "it reads '.skillmeat-deployed.toml', 'skills-lock.json', '.skill-lock.json', 'apm.lock.yaml', 'SKILL.md', 'state.json' and 'sync-state.json'"
+        }
+        ObserveError::NotInHistory(_) => "'git log' in the collection names the commits that are followed",
+        ObserveError::NotThereThen { .. } => {
+            "name the artifacts that were there then, and 'git log' in the collection tells since when"
         }
         ObserveError::EmptyCollection(_) => "commit something in it first",
         _ => return None,

@@ -72,6 +72,8 @@ pub struct Pull {
     pub strategy: Option<Strategy>,
     /// What to do with conflicts; none means as configured, else the default of the direction.
     pub resolve: Option<Resolve>,
+    /// The version of the collection to take as base.
+    pub base: Option<String>,
     /// Only show what would happen.
     pub dry_run: bool,
     /// Whether to commit.

@@ -26,7 +26,7 @@ const KNOWN: &[(&str, &str)] = &[
 /// diffs of gix and of git anchor at different ones.
 const HISTOGRAM: &str = "gix's histogram diff anchors at other blank lines than git's";
 
-fn corpus() -> Option<PathBuf> {
+pub fn corpus() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
     let directory = std::env::var_os("SKILLSYNC_CORPUS").map_or_else(beside, PathBuf::from);
     if directory.join("cases.jsonl").is_file() {
@@ -36,7 +36,7 @@ fn corpus() -> Option<PathBuf> {
     None
 }
 
-fn id(value: &Value) -> ObjectId {
+pub fn id(value: &Value) -> ObjectId {
     ObjectId::from_hex(value.as_str().expect("text").as_bytes()).expect("an id")
 }
 

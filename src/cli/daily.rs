@@ -138,6 +138,9 @@ pub struct PullArgs {
     /// What to do with conflicts
     #[arg(long)]
     pub auto_resolve: Option<ResolveArg>,
+    /// Take this version of the artifacts in the collection as base
+    #[arg(long, value_name = "REV")]
+    pub base: Option<String>,
     /// Only show what would happen
     #[arg(long, visible_alias = "preview")]
     pub dry_run: bool,

@@ -46,6 +46,7 @@ impl From<PullArgs> for Pull {
             artifacts: selectors(args.artifacts),
             strategy: args.strategy.map(Strategy::from),
             resolve: args.auto_resolve.map(Resolve::from),
+            base: args.base,
             dry_run: args.dry_run,
             commit: Commit { wanted: args.commit, message: args.message },
             prune: args.prune,

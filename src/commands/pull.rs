@@ -71,7 +71,7 @@ fn plan<'a>(
     resolve: Resolve,
     remove_many: bool,
 ) -> Result<(Vec<Step>, String), Error> {
-    let observer = Observer::new(scene, evidence)?;
+    let observer = Observer::new(scene, evidence)?.with_base(request.base.as_deref())?;
     let mut all = observer.placements()?;
     let deployed_here = all.len();
     if request.force && !request.artifacts.is_empty() {

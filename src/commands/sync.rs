@@ -26,6 +26,7 @@ pub fn run(session: &Session, artifacts: &[Selector], commit: bool, form: Form) 
         dry_run: false,
     };
     let take = Pull {
+        base: None,
         artifacts: artifacts.to_vec(),
         strategy: None,
         resolve: None,

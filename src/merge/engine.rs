@@ -46,6 +46,11 @@ impl<'a> Engine<'a> {
         Self { source: Source(source), tools, diff_state: Default::default(), contained, clean }
     }
 
+    /// The objects that it merges over.
+    pub fn objects(&self) -> &'a dyn ObjectSource {
+        self.source.0
+    }
+
     /// Merge what changed from `base` to `theirs` into `ours`, the three standing at the place's path.
     ///
     /// The result is what `git merge-tree --write-tree` gives: same tree, same conflicted paths and

@@ -16,7 +16,7 @@ mod unmerged;
 
 pub use engine::{Engine, Tools};
 pub use error::MergeError;
-pub use source::{digest, files, folder_of};
+pub use source::{blob, digest, files, folder_of};
 
 use crate::model::{content::Content, path::RepoPath};
 use gix::{ObjectId, bstr::BString};

@@ -152,6 +152,15 @@ fn collect_files(
     Ok(())
 }
 
+/// The bytes of a file.
+///
+/// # Errors
+///
+/// When it cannot be read.
+pub fn blob(source: &dyn ObjectSource, id: ObjectId) -> Result<Vec<u8>, MergeError> {
+    Source(source).blob(id)
+}
+
 /// Build the folder that holds these files, paths relative to it; none of them makes nothing.
 ///
 /// # Errors

@@ -57,6 +57,11 @@ impl Selectable for Placement {
 }
 
 impl Placement {
+    /// Whether it counts as deployed even if no base is known: it has a record, or it was named.
+    pub fn is_meant(&self) -> bool {
+        self.record.is_some() || self.named
+    }
+
     /// The placement that a record tells of.
     pub fn recorded(record: &Record) -> Self {
         Self {
@@ -127,6 +132,38 @@ pub struct Destination {
     pub occupied: bool,
 }
 
+/// The version that is most like a content whose base is not known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Nearest {
+    /// The version.
+    pub content: Content,
+    /// A commit of the collection in which it stands.
+    pub commit: ObjectId,
+    /// Where it stands there.
+    pub source: RepoPath,
+    /// How much is alike, from 0 to 1.
+    pub similarity: f64,
+    /// The version that its front matter names.
+    pub version: Option<String>,
+}
+
+impl Nearest {
+    /// The limit in tenths that just lets it in, for options.
+    pub fn floor(&self) -> f64 {
+        (self.similarity * 10.0).floor() / 10.0
+    }
+
+    /// How it is named to people: version or commit, and how much is alike, never rounded up.
+    pub fn label(&self) -> String {
+        let commit = self.commit.to_hex_with_len(10);
+        let alike = (self.similarity * 100.0).floor();
+        match &self.version {
+            Some(version) => format!("{version} ({commit}), {alike} % alike"),
+            None => format!("{commit}, {alike} % alike"),
+        }
+    }
+}
+
 /// One deployed path as it stands.
 #[derive(Debug, Clone)]
 pub struct Deployed {
@@ -154,6 +191,8 @@ pub struct Deployed {
     pub pinned_behind: bool,
     /// The base of the work tree.
     pub base: Option<Base>,
+    /// Where it is needed and none is known: the version that is most like the work tree.
+    pub nearest: Option<Nearest>,
     /// The base of what is staged, where it is not what the work tree has.
     pub index_base: Option<Base>,
     /// The base of HEAD.
@@ -186,6 +225,6 @@ impl Deployed {
     /// Whether it counts as deployed: it has a record, it was named, or its base was found.
     pub fn counts(&self) -> bool {
         let recognised = self.base.is_some() || self.head_base.is_some() || self.work_tree == self.theirs;
-        self.placement.record.is_some() || self.placement.named || recognised
+        self.placement.is_meant() || recognised
     }
 }

@@ -203,7 +203,11 @@ impl Collection {
     ///
     /// When its trees cannot be read.
     pub fn content_at(&self, commit: ObjectId, source: &RepoPath) -> Result<Option<Content>, ObserveError> {
-        let tree = self.repository.tree_of(commit)?;
+        self.in_tree(self.repository.tree_of(commit)?, source)
+    }
+
+    /// What stands at a path below a root tree.
+    pub(super) fn in_tree(&self, tree: ObjectId, source: &RepoPath) -> Result<Option<Content>, ObserveError> {
         Ok(TreeReader::new(&self.repository).at(tree, source)?)
     }
 }

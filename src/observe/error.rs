@@ -58,6 +58,17 @@ pub enum ObserveError {
     /// The collection has no commit.
     #[error("the collection '{0}' has no commit yet")]
     EmptyCollection(String),
+    /// A revision names no commit of the history that is followed.
+    #[error("'{0}' is not in the collection's history")]
+    NotInHistory(String),
+    /// The collection did not have an artifact at a revision.
+    #[error("the collection has no '{artifact}' at '{revision}'")]
+    NotThereThen {
+        /// The artifact.
+        artifact: String,
+        /// The revision.
+        revision: String,
+    },
     /// The pending file cannot be read.
     #[error("'{}' cannot be read", path.display())]
     PendingFile {

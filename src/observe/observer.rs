@@ -2,7 +2,7 @@
 
 use super::ObserveError;
 use super::base::pending::Waiting;
-use super::base::{Holder, Ladder, Subject};
+use super::base::{Holder, Ladder, Source, Subject};
 use super::collection::source_name;
 use super::desk::Desk;
 use super::placements;
@@ -12,7 +12,7 @@ use super::scene::{Evidence, Scene};
 use crate::git::trees::TreeReader;
 use crate::git::work_tree::WorkTree;
 use crate::merge;
-use crate::model::deployed::{Deployed, Destination, Placement, Upstream};
+use crate::model::deployed::{Base, Deployed, Destination, Placement, Upstream};
 use crate::model::target::Target;
 use crate::model::{content::Content, path::RepoPath, safety};
 use gix::ObjectId;
@@ -42,6 +42,13 @@ pub struct Observer<'a> {
     ladder: Ladder<'a>,
     trees: TreeReader<'a>,
     head_tree: Option<ObjectId>,
+    given: Option<Given>,
+}
+
+/// The version that the user named as base.
+struct Given {
+    revision: String,
+    commit: ObjectId,
 }
 
 impl<'a> Observer<'a> {
@@ -55,16 +62,54 @@ impl<'a> Observer<'a> {
         let head_tree = head.id.map(|head| project.tree_of(head)).transpose()?;
         let Evidence { records, waiting, .. } = evidence;
         let ladder = Ladder::new(project, head.clone(), evidence, &scene.collection);
-        Ok(Self { scene, records, waiting, ladder, trees: TreeReader::new(project), head_tree })
+        let trees = TreeReader::new(project);
+        Ok(Self { scene, records, waiting, ladder, trees, head_tree, given: None })
     }
 
-    /// All deployed paths, and the unrecorded ones that share a name with something offered.
+    /// The same, with a version of the collection as the base of everything that is looked at.
+    ///
+    /// # Errors
+    ///
+    /// When the revision names no commit of the collection.
+    pub fn with_base(self, revision: Option<&str>) -> Result<Self, ObserveError> {
+        let Some(revision) = revision else { return Ok(self) };
+        let unknown = |_| ObserveError::NotInHistory(revision.to_owned());
+        let commit = self.scene.collection.commit_named(revision).map_err(unknown)?;
+        Ok(Self { given: Some(Given { revision: revision.to_owned(), commit }), ..self })
+    }
+
+    /// All deployed paths, and the unrecorded ones that share a name with something offered or
+    /// whose content the collection knows.
+    ///
+    /// Of names that the collection does not offer, only what stands there now is looked up: a
+    /// project has artifacts of its own, and their histories need not be searched time and again.
+    /// `adopt` does that.
     ///
     /// # Errors
     ///
     /// When the collection cannot be scanned.
     pub fn placements(&self) -> Result<Vec<Placement>, ObserveError> {
-        placements::find(self.scene, self.records, self.ladder.recorded, self.waiting)
+        let (mut found, unplaced) =
+            placements::find(self.scene, self.records, self.ladder.recorded, self.waiting)?;
+        for unplaced in unplaced {
+            let tip = self.scene.collection.tip;
+            let Some(content) = self.staged_or_committed(&unplaced.path)? else { continue };
+            if (unplaced.offered || self.ladder.knows(&unplaced.path, content, tip)?)
+                && let Source::At(source) =
+                    self.ladder.source_of(&unplaced.path, &unplaced.name, content, tip)?
+            {
+                found.insert(unplaced.path.clone(), unplaced.at(source));
+            }
+        }
+        Ok(found.into_values().collect())
+    }
+
+    fn staged_or_committed(&self, path: &RepoPath) -> Result<Option<Content>, ObserveError> {
+        let Desk { index, objects, .. } = &self.scene.desk;
+        match self.committed(path)? {
+            Some(content) => Ok(Some(content)),
+            None => Ok(index.content(objects, path)?),
+        }
     }
 
     /// Look at these placements. One without a record is left out unless its base is found in the
@@ -116,6 +161,7 @@ impl<'a> Observer<'a> {
             upstream,
             tip,
             base: None,
+            nearest: None,
             index_base: None,
             head_base: None,
             past_files: BTreeSet::new(),
@@ -131,9 +177,11 @@ impl<'a> Observer<'a> {
     fn find_bases(&self, deployed: &mut Deployed, need: Need) -> Result<(), ObserveError> {
         let Placement { path, name, source, .. } = &deployed.placement;
         let subject = Subject { path, name, source };
-        let find = |content: Option<Content>, holder| match content {
-            Some(content) => self.ladder.base(subject, content, holder, deployed.tip),
-            None => Ok(None),
+        let given = self.given.as_ref().filter(|_| deployed.placement.is_meant());
+        let find = |content: Option<Content>, holder| match (content, given) {
+            (None, _) => Ok(None),
+            (Some(content), None) => self.ladder.base(subject, content, holder, deployed.tip),
+            (Some(_), Some(given)) => self.base_given(subject, given, deployed.tip).map(Some),
         };
         let Deployed { work_tree, index, head, theirs, .. } = *deployed;
         if let Some(content) = work_tree {
@@ -158,6 +206,12 @@ impl<'a> Observer<'a> {
             Need::Drift | Need::EveryBase => work_tree.is_none(),
         };
         let head_base = if wants_head { find(head, Holder::Committed)? } else { None };
+        let is_needed = base.is_none() && need != Need::Deploy && deployed.placement.is_meant();
+        if let Some(content) = work_tree.filter(|_| is_needed && differs && theirs.is_some())
+            && head_base.is_none()
+        {
+            deployed.nearest = self.ladder.nearest(subject, content, deployed.tip)?;
+        }
         (deployed.base, deployed.index_base, deployed.head_base) = (base, index_base, head_base);
         Ok(())
     }
@@ -196,6 +250,15 @@ impl<'a> Observer<'a> {
         deployed.untracked = work_tree.untracked(objects, path)?;
         deployed.destination = Some(Destination { name: offered.name.clone(), path: there, occupied });
         Ok(())
+    }
+
+    fn base_given(&self, subject: Subject<'_>, given: &Given, tip: ObjectId) -> Result<Base, ObserveError> {
+        let base = match self.scene.collection.repository.is_ancestor(given.commit, tip) {
+            true => self.ladder.given(subject, given.commit, tip)?,
+            false => return Err(ObserveError::NotInHistory(given.revision.clone())),
+        };
+        let (artifact, revision) = (subject.name.to_string(), given.revision.clone());
+        base.ok_or(ObserveError::NotThereThen { artifact, revision })
     }
 
     fn find_details(

@@ -62,8 +62,30 @@ fn collect(
     Ok(())
 }
 
+/// An artifact without a record, whose name does not tell where it stands in the collection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unplaced {
+    /// The path.
+    pub path: RepoPath,
+    /// The artifact, by its path.
+    pub name: ArtifactName,
+    /// The target that the path belongs to.
+    pub target: String,
+    /// Whether the collection offers artifacts of this name, several of them.
+    pub offered: bool,
+}
+
+impl Unplaced {
+    /// The placement, once it is known where it stands.
+    pub fn at(self, source: RepoPath) -> Placement {
+        let Self { path, name, target, .. } = self;
+        Placement { name, path, source, target, pin: None, record: None, named: false }
+    }
+}
+
 /// All paths with a record or a pending entry that is still there, and the unrecorded ones in the
-/// wanted targets that share a name with something the collection offers; sorted by path.
+/// wanted targets that share a name with just one artifact that the collection offers; and those
+/// whose name tells nothing.
 ///
 /// # Errors
 ///
@@ -73,7 +95,7 @@ pub fn find(
     records: &Records,
     recorded: &Recorded<'_>,
     waiting: &Waiting<'_>,
-) -> Result<Vec<Placement>, ObserveError> {
+) -> Result<(BTreeMap<RepoPath, Placement>, Vec<Unplaced>), ObserveError> {
     let ours = |record: &&Record| record.collection.id == scene.collection.id;
     let mut found: BTreeMap<RepoPath, Placement> = BTreeMap::new();
     for path in records.paths() {
@@ -96,15 +118,15 @@ pub fn find(
             None => {}
         }
     }
-    add_unrecorded(scene, recorded, &mut found)?;
-    Ok(found.into_values().collect())
+    let unplaced = add_unrecorded(scene, recorded, &mut found)?;
+    Ok((found, unplaced))
 }
 
 fn add_unrecorded(
     scene: &Scene<'_>,
     recorded: &Recorded<'_>,
     found: &mut BTreeMap<RepoPath, Placement>,
-) -> Result<(), ObserveError> {
+) -> Result<Vec<Unplaced>, ObserveError> {
     let mut candidates: BTreeMap<RepoPath, (&Target, ArtifactName)> = BTreeMap::new();
     for target in &scene.targets {
         for path in staged_paths(scene, target) {
@@ -115,23 +137,24 @@ fn add_unrecorded(
             }
         }
     }
-    if candidates.is_empty() {
-        return Ok(());
-    }
+    let mut unplaced = Vec::new();
     for (path, (target, name)) in candidates {
         if let Some(placement) = recorded_elsewhere(scene, recorded, &path)? {
             found.insert(path, placement);
             continue;
         }
-        // Of several that share the name the ladder would have to guess: they stay unrecorded.
+        // Of several that share the name only the content can tell.
         let offered = scene.collection.offered(&name)?;
-        let [only] = offered.as_slice() else { continue };
-        let (source, target) = (only.source.clone(), target.name.to_owned());
-        let placement =
-            Placement { name, path: path.clone(), source, target, pin: None, record: None, named: false };
-        found.insert(path, placement);
+        let (target, offers) = (target.name.to_owned(), !offered.is_empty());
+        let unrecorded = Unplaced { path: path.clone(), name, target, offered: offers };
+        match offered.as_slice() {
+            [only] => {
+                found.insert(path, unrecorded.at(only.source.clone()));
+            }
+            [] | [_, _, ..] => unplaced.push(unrecorded),
+        }
     }
-    Ok(())
+    Ok(unplaced)
 }
 
 /// The placement that a record tells of which was made for what stands here, on whatever commit: a

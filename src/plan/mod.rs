@@ -8,6 +8,7 @@ pub mod doctor;
 pub mod drift;
 pub mod hook_file;
 pub mod import;
+pub mod no_base;
 pub mod obstacle;
 pub mod prune;
 pub mod pull;

@@ -2,6 +2,7 @@
 
 use super::change::{Change, Question, Restores, Step};
 use super::deploy::removal;
+use super::no_base;
 use super::obstacle::{Replace, in_the_way};
 use super::prune;
 use crate::merge::{Engine, Favor, MergeError, Merged, Place};
@@ -67,7 +68,6 @@ struct Puller<'p, 'e> {
 impl Puller<'_, '_> {
     fn decide(&mut self) -> Result<(), MergeError> {
         let Deployed { work_tree, theirs, .. } = *self.deployed;
-        let name = &self.deployed.placement.name;
         if !self.deployed.unmerged.is_empty() {
             let hint = "resolve it and 'git add' it, or run 'git skillsync abort'";
             self.stop(Status::Skipped, "has unmerged files".into(), Some(hint.into()));
@@ -92,11 +92,8 @@ impl Puller<'_, '_> {
             return self.overwrite(ours, theirs);
         }
         if self.deployed.base.is_none() && !self.context.resolve_is_explicit {
-            let hint = format!(
-                "see 'git skillsync diff --against {name}'; take theirs with 'git skillsync pull \
-                 --strategy overwrite {name}'"
-            );
-            self.stop(Status::Skipped, "differs, and no common version is known".into(), Some(hint));
+            let hint = no_base::hint(self.deployed);
+            self.stop(Status::Skipped, no_base::message(self.deployed), Some(hint));
             return Ok(());
         }
         self.integrate(ours, theirs)

@@ -2,6 +2,7 @@
 
 use super::change::{Question, Step};
 use super::drift::rewound;
+use super::no_base;
 use super::readings;
 use crate::merge::{Engine, Favor, MergeError, Place};
 use crate::model::content::Content;
@@ -103,7 +104,8 @@ impl Pusher<'_, '_> {
         let overwrite = self.context.strategy == Strategy::Overwrite;
         if base.is_none() && !overwrite {
             let hint = format!("'git skillsync diff --against {name}' shows the difference");
-            return Ok(self.stop(Status::Skipped, "differs, and no common version is known", hint));
+            let message = no_base::message(self.deployed);
+            return Ok(self.stop(Status::Skipped, &message, hint));
         }
         let base_content = base.map(|base| base.content);
         let fast_forward = base_content == Some(theirs);

@@ -146,7 +146,12 @@ fn sentence(row: &Row) -> String {
         _ if row.deployed.pinned_behind => "in step, the collection has moved on",
         _ => "in step",
     };
-    text.to_owned()
+    match &row.deployed.nearest {
+        Some(nearest) if row.drift.letters[0] == '?' => {
+            format!("{text}; the nearest is {}", escape(nearest.label()))
+        }
+        Some(_) | None => text.to_owned(),
+    }
 }
 
 /// The command that acts on an artifact.

@@ -1,12 +1,13 @@
 //! The rung *history*: the same content in the project's and in the collection's history.
 
+use super::met::{Met, Past};
 use super::{Found, Ladder, Subject};
+use crate::model::artifact::ArtifactName;
 use crate::model::deployed::{Base, Rung};
 use crate::model::{content::Content, path::RepoPath};
 use crate::observe::ObserveError;
 use crate::observe::collection::CollectionHistory;
 use gix::ObjectId;
-use std::collections::HashMap;
 
 impl Ladder<'_> {
     /// The newest collection version that the path ever was, advanced.
@@ -16,29 +17,17 @@ impl Ladder<'_> {
         content: Content,
         history: &CollectionHistory<'_>,
     ) -> Result<Option<Base>, ObserveError> {
-        let all = history.after(None)?;
-        let versions = history.versions(&all, subject.source, subject.name)?;
-        let mut first_at: HashMap<Content, (usize, ObjectId)> = HashMap::new();
-        for version in &versions {
-            first_at.entry(version.content).or_insert((version.position, version.commit));
-        }
-        let met = self.past(subject.path, content)?.into_iter().filter_map(|(version, since)| {
-            first_at.get(&version).map(|(position, commit)| (*position, *commit, version, since))
-        });
-        let Some((_, commit, content_met, since)) = met.max_by_key(|(position, ..)| *position) else {
+        let past = self.past(subject.path, content)?;
+        let Some(Met { content: base, commit, since, .. }) = self.met(subject, &past, history)? else {
             return Ok(None);
         };
-        let found = Found { content: content_met, commit, since, rung: Rung::History };
+        let found = Found { content: base, commit, since, rung: Rung::History };
         self.advance(subject, content, found, history).map(Some)
     }
 
     /// The versions of a path, newest first: the content itself, HEAD's, then those of the history
     /// until the path was absent; each with the commit that brought it.
-    pub(super) fn past(
-        &self,
-        path: &RepoPath,
-        content: Content,
-    ) -> Result<Vec<(Content, Option<ObjectId>)>, ObserveError> {
+    pub(super) fn past(&self, path: &RepoPath, content: Content) -> Result<Vec<Past>, ObserveError> {
         let mut past = vec![(content, None)];
         let Some(history) = self.project_history(None)? else { return Ok(past) };
         if self.content_at_head(path)? == Some(content) {
@@ -52,4 +41,69 @@ impl Ladder<'_> {
         }
         Ok(past)
     }
+
+    /// Where in the collection an artifact stands that has no record and whose name does not tell:
+    /// the one path whose versions the project's path ever was.
+    ///
+    /// Of several paths those that are offered at the tip come first, then those that are called the
+    /// same. If more than one is left, nothing tells which is meant, and none is taken.
+    ///
+    /// # Errors
+    ///
+    /// When a repository cannot be read.
+    pub fn source_of(
+        &self,
+        path: &RepoPath,
+        name: &ArtifactName,
+        content: Content,
+        tip: ObjectId,
+    ) -> Result<Source, ObserveError> {
+        let history = self.collection_history(tip);
+        let mut met = self.met_anywhere(path, &self.past(path, content)?, &history)?;
+        let offered = &self.collection.scan()?.artifacts;
+        let is_offered =
+            |met: &Met| offered.iter().any(|it| it.source == met.source && it.name.kind == name.kind);
+        if met.iter().any(is_offered) {
+            met.retain(is_offered);
+        } else {
+            let mut was = Vec::new();
+            for met in met {
+                let then = self.scanned(met.commit)?;
+                if then.iter().any(|(source, kind)| *source == met.source && *kind == name.kind) {
+                    was.push(met);
+                }
+            }
+            met = was;
+        }
+        if met.len() > 1 && met.iter().any(|met| name.stands_as(met.source.file_name())) {
+            met.retain(|met| name.stands_as(met.source.file_name()));
+        }
+        Ok(match met.len() {
+            0 => Source::Nowhere,
+            1 => met.pop().map_or(Source::Nowhere, |met| Source::At(met.source)),
+            _ => Source::Several(met.into_iter().map(|met| met.source).collect()),
+        })
+    }
+
+    /// Whether the collection ever had a content, or a folder with its `SKILL.md`.
+    ///
+    /// # Errors
+    ///
+    /// When a repository cannot be read.
+    pub fn knows(&self, path: &RepoPath, content: Content, tip: ObjectId) -> Result<bool, ObserveError> {
+        let history = self.collection_history(tip);
+        let exact = !history.places(content.id)?.is_empty();
+        Ok(exact || !self.folders_with_skill_file(path, content, &history)?.is_empty())
+    }
+}
+
+/// Where an artifact without a record stands in the collection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// The collection never had it.
+    Nowhere,
+    /// At this path.
+    At(RepoPath),
+    /// At any of these: nothing tells which is meant.
+    Several(Vec<RepoPath>),
 }

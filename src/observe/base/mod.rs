@@ -4,10 +4,16 @@
 //! A base belongs to a *content*: a pull asks for the work tree's, a push for HEAD's.
 
 mod advance;
+mod given;
 mod history;
+mod met;
+mod nearest;
 mod note;
 pub mod pending;
 mod rewritten;
+
+pub use history::Source;
+pub use met::{How, Met};
 
 use super::ObserveError;
 use super::collection::{Collection, CollectionHistory};
@@ -17,7 +23,7 @@ use super::scene::Evidence;
 use crate::git::history::History;
 use crate::git::{Head, Repository};
 use crate::merge::Engine;
-use crate::model::artifact::ArtifactName;
+use crate::model::artifact::{ArtifactName, ArtifactType};
 use crate::model::deployed::{Base, Placement, Rung, Upstream};
 use crate::model::{content::Content, path::RepoPath};
 use gix::ObjectId;
@@ -63,8 +69,12 @@ pub struct Ladder<'a> {
     /// The merge engine over both object databases.
     pub engine: &'a RefCell<Engine<'a>>,
     histories: RefCell<HashMap<ObjectId, Rc<CollectionHistory<'a>>>>,
+    scans: RefCell<HashMap<ObjectId, Sources>>,
     project_histories: RefCell<HashMap<Option<ObjectId>, Rc<History<'a>>>>,
 }
+
+/// What a commit of the collection offered: paths and types.
+type Sources = Rc<Vec<(RepoPath, ArtifactType)>>;
 
 /// A rung's answer, before it is advanced.
 #[derive(Clone, Copy)]
@@ -85,8 +95,19 @@ impl<'a> Ladder<'a> {
         collection: &'a Collection,
     ) -> Self {
         let Evidence { records, recorded, waiting, engine } = evidence;
-        let (histories, project_histories) = (RefCell::default(), RefCell::default());
-        Self { project, head, records, recorded, waiting, collection, engine, histories, project_histories }
+        let (histories, scans, project_histories) = <_>::default();
+        Self {
+            project,
+            head,
+            records,
+            recorded,
+            waiting,
+            collection,
+            engine,
+            histories,
+            scans,
+            project_histories,
+        }
     }
 
     /// The base of `content` at a path, with the collection seen up to `tip`.
@@ -121,6 +142,22 @@ impl<'a> Ladder<'a> {
         let mut histories = self.histories.borrow_mut();
         let new = || Rc::new(CollectionHistory::new(self.collection, self.project, tip));
         Rc::clone(histories.entry(tip).or_insert_with(new))
+    }
+
+    /// What a commit of the collection offered.
+    fn scanned(&self, commit: ObjectId) -> Result<Sources, ObserveError> {
+        if let Some(known) = self.scans.borrow().get(&commit) {
+            return Ok(Rc::clone(known));
+        }
+        let offered = match self.collection.scan_at(commit) {
+            Ok(scan) => scan.artifacts.into_iter(),
+            // Then it had another layout than its configuration says now.
+            Err(ObserveError::Scan { .. }) => Vec::new().into_iter(),
+            Err(error) => return Err(error),
+        };
+        let sources: Sources = Rc::new(offered.map(|it| (it.source, it.name.kind)).collect());
+        self.scans.borrow_mut().insert(commit, Rc::clone(&sources));
+        Ok(sources)
     }
 
     /// The project's commits after `start` up to HEAD (none: all of them).

@@ -73,11 +73,17 @@ impl Ladder<'_> {
         let record = &noted.record;
         let there = self.collection.content_at(record.commit, &record.source)?;
         if let Some(content) = there.filter(|there| there.id == record.base) {
-            return Ok(Some((content, record.commit)));
+            return Ok(self.placed(noted, content)?.map(|content| (content, record.commit)));
         }
         let all = history.after(None)?;
         let versions = history.versions(&all, &record.source, subject.name)?;
         let version = versions.iter().rev().find(|version| version.content.id == record.base);
-        Ok(version.map(|version| (version.content, version.commit)))
+        let Some(version) = version else { return Ok(None) };
+        Ok(self.placed(noted, version.content)?.map(|content| (content, version.commit)))
+    }
+
+    /// What of a recorded version was placed: files that were left out do not belong to the base.
+    fn placed(&self, noted: &NotedRecord, version: Content) -> Result<Option<Content>, ObserveError> {
+        super::met::without(self.engine.borrow().objects(), version, &noted.record.omitted)
     }
 }

@@ -37,7 +37,7 @@ pub fn describe(objects: &impl Find, artifact: &Offered) -> Description {
 }
 
 /// The version that the front matter of a skill's folder, or of a file, names.
-pub fn version_of(objects: &impl Find, content: Content) -> Option<String> {
+pub fn version_of(objects: &(impl Find + ?Sized), content: Content) -> Option<String> {
     let mut buffer = Vec::new();
     let mut entry = content.id;
     if content.is_folder() {
