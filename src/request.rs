@@ -157,6 +157,17 @@ pub struct Status {
     pub available: bool,
 }
 
+/// What `adopt` was asked for.
+#[derive(Debug, Clone)]
+pub struct Adopt {
+    /// Which artifacts; none means all.
+    pub artifacts: Vec<Selector>,
+    /// The similarity, from 0 to 1, from which on the most similar version is taken.
+    pub nearest: Option<f64>,
+    /// Only show what would happen.
+    pub dry_run: bool,
+}
+
 /// Which difference `diff` shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DiffSides {

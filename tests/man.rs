@@ -101,6 +101,7 @@ fn what_the_contract_lists_is_there() {
         "undo",
         "log",
         "remove",
+        "adopt",
         "import",
     ] {
         assert!(known.contains(command), "{command}");
@@ -148,7 +149,7 @@ fn pages_are_installed_where_man_looks() {
     let run = here.skillsync(&["man", "--install"]);
     insta::assert_snapshot!(run, @r#"
     ----- stdout
-    installed 24 pages in '[SANDBOX]/home/.local/share/man/man1'
+    installed 25 pages in '[SANDBOX]/home/.local/share/man/man1'
     ----- stderr
     hint: 'git help skillsync' shows them; where it does not find them, put this into the shell's profile:
     hint: export MANPATH="[SANDBOX]/home/.local/share/man:$MANPATH"

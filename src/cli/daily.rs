@@ -247,6 +247,26 @@ pub struct LogArgs {
     pub count: usize,
 }
 
+/// `adopt`.
+#[derive(Debug, Args)]
+pub struct AdoptArgs {
+    /// Only these artifacts
+    #[arg(value_name = "ARTIFACT")]
+    pub artifacts: Vec<String>,
+    /// Accept the most similar version as base, if it is alike by RATIO (0 to 1)
+    #[arg(long, value_name = "RATIO", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "0.8", value_parser = ratio)]
+    pub nearest: Option<f64>,
+    /// Only show what would happen
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+fn ratio(text: &str) -> Result<f64, String> {
+    let ratio = text.parse::<f64>().ok().filter(|ratio| (0.0..=1.0).contains(ratio));
+    ratio.ok_or_else(|| "a number from 0 to 1 is expected".to_owned())
+}
+
 /// `remove`.
 #[derive(Debug, Args)]
 pub struct RemoveArgs {

@@ -9,8 +9,8 @@ pub mod team;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use daily::{
-    AbortArgs, ContinueArgs, DeployArgs, DiffArgs, ListArgs, LogArgs, PullArgs, PushArgs, RemoveArgs,
-    StatusArgs, SyncArgs, UndoArgs,
+    AbortArgs, AdoptArgs, ContinueArgs, DeployArgs, DiffArgs, ListArgs, LogArgs, PullArgs, PushArgs,
+    RemoveArgs, StatusArgs, SyncArgs, UndoArgs,
 };
 use setup::{
     CollectionCommand, CompletionsArgs, ConfigArgs, DemoArgs, DoctorArgs, HookArgs, HooksCommand, ImportArgs,
@@ -106,6 +106,8 @@ pub enum Command {
     Log(LogArgs),
     /// Undeploy artifacts
     Remove(RemoveArgs),
+    /// Give a record to artifacts that are there already
+    Adopt(AdoptArgs),
     /// Make records of what other tools wrote down
     Import(ImportArgs),
     /// Share the records with others

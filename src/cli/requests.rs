@@ -1,10 +1,11 @@
 //! Arguments as requests.
 
-use super::daily::{DeployArgs, DiffArgs, PullArgs, PushArgs, RemoveArgs, StatusArgs};
+use super::daily::{AdoptArgs, DeployArgs, DiffArgs, PullArgs, PushArgs, RemoveArgs, StatusArgs};
 use super::setup::{ConfigArgs, ImportArgs, InitArgs};
 use crate::model::selection::Selector;
 use crate::request::{
-    Commit, Config, Deploy, Diff, DiffSides, Import, Init, Pull, Push, Remove, Resolve, Status, Strategy,
+    Adopt, Commit, Config, Deploy, Diff, DiffSides, Import, Init, Pull, Push, Remove, Resolve, Status,
+    Strategy,
 };
 
 /// Artifact arguments as selectors.
@@ -85,6 +86,13 @@ impl From<DiffArgs> for Diff {
             (false, false) => DiffSides::Local,
         };
         Self { artifacts: selectors(args.artifacts), sides, stat: args.stat }
+    }
+}
+
+impl From<AdoptArgs> for Adopt {
+    fn from(args: AdoptArgs) -> Self {
+        let AdoptArgs { artifacts, nearest, dry_run } = args;
+        Self { artifacts: selectors(artifacts), nearest, dry_run }
     }
 }
 

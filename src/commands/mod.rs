@@ -2,6 +2,7 @@
 //! execute, report. What several of them share is in `shared`.
 
 pub mod abort;
+pub mod adopt;
 pub mod collection;
 pub mod completions;
 pub mod config;

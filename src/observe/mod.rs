@@ -1,6 +1,7 @@
 //! Reads only: the project, the collection, the base, the drift. Commands call it; it may use
 //! `model`, `merge`, `git` and `session`, and never plans or writes.
 
+pub mod adoptable;
 pub mod base;
 pub mod carried;
 pub mod collection;

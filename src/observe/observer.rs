@@ -3,7 +3,7 @@
 use super::ObserveError;
 use super::base::pending::Waiting;
 use super::base::{Holder, Ladder, Source, Subject};
-use super::collection::source_name;
+use super::collection::{Collection, source_name};
 use super::desk::Desk;
 use super::placements;
 use super::records::Records;
@@ -17,7 +17,7 @@ use crate::model::target::Target;
 use crate::model::{content::Content, path::RepoPath, safety};
 use gix::ObjectId;
 use gix::bstr::BString;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a command wants to know of each artifact beyond its contents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,8 +89,7 @@ impl<'a> Observer<'a> {
     ///
     /// When the collection cannot be scanned.
     pub fn placements(&self) -> Result<Vec<Placement>, ObserveError> {
-        let (mut found, unplaced) =
-            placements::find(self.scene, self.records, self.ladder.recorded, self.waiting)?;
+        let (mut found, unplaced) = self.found()?;
         for unplaced in unplaced {
             let tip = self.scene.collection.tip;
             let Some(content) = self.staged_or_committed(&unplaced.path)? else { continue };
@@ -104,7 +103,25 @@ impl<'a> Observer<'a> {
         Ok(found.into_values().collect())
     }
 
-    fn staged_or_committed(&self, path: &RepoPath) -> Result<Option<Content>, ObserveError> {
+    /// What [`placements::find`] tells.
+    pub(super) fn found(
+        &self,
+    ) -> Result<(BTreeMap<RepoPath, Placement>, Vec<placements::Unplaced>), ObserveError> {
+        placements::find(self.scene, self.records, self.ladder.recorded, self.waiting)
+    }
+
+    /// The collection.
+    pub(super) fn collection(&self) -> &Collection {
+        &self.scene.collection
+    }
+
+    /// The ladder.
+    pub(super) fn ladder(&self) -> &Ladder<'a> {
+        &self.ladder
+    }
+
+    /// What is committed at a path, else what is staged.
+    pub(super) fn staged_or_committed(&self, path: &RepoPath) -> Result<Option<Content>, ObserveError> {
         let Desk { index, objects, .. } = &self.scene.desk;
         match self.committed(path)? {
             Some(content) => Ok(Some(content)),

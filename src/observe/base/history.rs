@@ -85,6 +85,50 @@ impl Ladder<'_> {
         })
     }
 
+    /// Whether a version of a path was met at all.
+    ///
+    /// # Errors
+    ///
+    /// When a repository cannot be read.
+    pub fn is_met(
+        &self,
+        subject: Subject<'_>,
+        content: Content,
+        tip: ObjectId,
+    ) -> Result<bool, ObserveError> {
+        let history = self.collection_history(tip);
+        Ok(self.met(subject, &self.past(subject.path, content)?, &history)?.is_some())
+    }
+
+    /// What a record at HEAD should say of a path whose base, found by this rung, is `base`.
+    ///
+    /// It says what was met, as that is certain; *advance* goes on from there each time. Only where
+    /// advance needs commits from before HEAD for it, which it would not look at any more with the
+    /// record, the record says what it found.
+    ///
+    /// # Errors
+    ///
+    /// When a repository cannot be read.
+    pub fn recordable(
+        &self,
+        subject: Subject<'_>,
+        content: Content,
+        base: &Base,
+        tip: ObjectId,
+    ) -> Result<Option<Met>, ObserveError> {
+        let history = self.collection_history(tip);
+        let met = self.met(subject, &self.past(subject.path, content)?, &history)?;
+        let Some(met) = met else { return Ok(None) };
+        let (since, rung) = (self.head.id, Rung::History);
+        let found = Found { content: met.content, commit: met.commit, since, rung };
+        let again = self.advance(subject, content, found, &history)?;
+        if again.content == base.content {
+            return Ok(Some(met));
+        }
+        let (content, version) = (base.content, base.content);
+        Ok(Some(Met { content, version, omitted: Vec::new(), commit: base.commit, ..met }))
+    }
+
     /// Whether the collection ever had a content, or a folder with its `SKILL.md`.
     ///
     /// # Errors

@@ -78,8 +78,17 @@ impl Ladder<'_> {
         let all = history.after(None)?;
         let versions = history.versions(&all, &record.source, subject.name)?;
         let version = versions.iter().rev().find(|version| version.content.id == record.base);
-        let Some(version) = version else { return Ok(None) };
-        Ok(self.placed(noted, version.content)?.map(|content| (content, version.commit)))
+        let version = version.map(|version| (version.content, version.commit));
+        // Before the artifact was moved to where the record says it is.
+        let elsewhere = || -> Result<_, ObserveError> {
+            let places = history.places(record.base)?.into_iter().filter(|place| !place.pushed);
+            let then = places.rev().max_by_key(|place| place.commit == record.commit);
+            Ok(then.map(|place| (place.content, place.commit)))
+        };
+        let Some((content, commit)) = version.map_or_else(elsewhere, |version| Ok(Some(version)))? else {
+            return Ok(None);
+        };
+        Ok(self.placed(noted, content)?.map(|content| (content, commit)))
     }
 
     /// What of a recorded version was placed: files that were left out do not belong to the base.
