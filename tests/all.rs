@@ -32,6 +32,7 @@ mod index;
 mod man;
 mod merge;
 mod merge_random;
+mod model;
 mod note_merge;
 mod notes;
 mod notes_merge;
