@@ -301,7 +301,7 @@ impl Mirror {
 
     /// Copy the notes that the model took from the other clone.
     fn share(&self, world: &World, clone: usize) {
-        // Who publishes notes settles and carries first, as every command that writes.
+        // Who publishes notes has settled first what was committed, as every command that writes.
         self.clones[1 - clone].skillsync(&["pull", "no-such-artifact"]);
         for (id, record) in &world.clones[1 - clone].notes {
             if self.noted[clone].get(id).is_none_or(|n| *n < record.n) {

@@ -95,7 +95,6 @@ impl World {
     pub fn pull(&mut self, clone: usize, commits: bool) -> Result<(), Loss> {
         let way = Way { pulls: true, clone, variant: commits };
         self.reconcile(clone);
-        self.carry(clone);
         let tip = self.tip().clone();
         let theirs = tip.snap.clone();
         let ours = self.clones[clone].work_tree.clone();
@@ -222,6 +221,7 @@ impl World {
                 // The program calls no hooks of its own.
                 made = Some(self.place_commit(clone, index, false));
                 self.reconcile(clone);
+                self.carry(clone);
             }
         }
         self.told(way, base, outcome, made);
@@ -247,7 +247,6 @@ impl World {
     pub fn push(&mut self, clone: usize, topic: bool) -> Result<(), Loss> {
         let way = Way { pulls: false, clone, variant: topic };
         self.reconcile(clone);
-        self.carry(clone);
         let (ours, theirs) = (self.tip().snap.clone(), self.head(clone).snap.clone());
         let nothing = Base { content: None, position: None, rung: "none", witnessed: None };
         if ours.content.is_none() || theirs.content.is_none() {

@@ -145,7 +145,6 @@ impl World {
     /// The clone takes the notes of the other one, which publishes them.
     pub fn take_notes(&mut self, clone: usize) {
         self.reconcile(1 - clone);
-        self.carry(1 - clone);
         let Clone { notes: theirs, carried, .. } = self.clones[1 - clone].clone();
         let here = &mut self.clones[clone];
         for (id, record) in theirs {
@@ -182,6 +181,10 @@ impl World {
             return;
         }
         self.hook(clone);
+        if self.clones[clone].hooks {
+            // Published by `pre-push` before the branch.
+            self.carry(clone);
+        }
         let made = self.commit(vec![onto], self.head(clone).snap.clone());
         let fresh = chance.happens(50);
         let here = &mut self.clones[clone];
