@@ -1,10 +1,13 @@
-//! The effective records, with and without the cache, against their definition.
+//! The effective records and the versions of paths, with and without the cache, against their
+//! definitions.
 
 use crate::support::{Repo, Sandbox};
 use git_skillsync::execute::caches;
 use git_skillsync::git::Repository;
+use git_skillsync::git::history::{History, Version};
 use git_skillsync::git::notes::Notes;
 use git_skillsync::git::program::Git;
+use git_skillsync::git::trail::Trail;
 use git_skillsync::model::path::RepoPath;
 use git_skillsync::observe::records::effective_with;
 use gix::ObjectId;
@@ -48,7 +51,7 @@ struct Story {
     depths: [usize; 2],
     commit_graph: bool,
     /// The commit asked about, the paths, which notes, and how long a walk is kept.
-    questions: Vec<(prop::sample::Index, u8, bool, usize)>,
+    questions: Vec<(usize, u8, bool, usize)>,
 }
 
 fn said() -> impl Strategy<Value = Said> {
@@ -68,7 +71,9 @@ fn noted() -> impl Strategy<Value = Noted> {
 }
 
 fn commit() -> impl Strategy<Value = Commit> {
-    let parents = prop::collection::vec(1..5_usize, 0..=3);
+    // Mostly a line, as histories are.
+    let parents = (0..10_u8, prop::collection::vec(1..5_usize, 0..=3))
+        .prop_map(|(number, parents)| if number < 6 { vec![1] } else { parents });
     let (versions, time) = ([0..3_u8, 0..3_u8, 1..3_u8], 0..8_u8);
     // Often the notes stay as they are.
     let notes = (noted(), noted(), any::<bool>())
@@ -82,8 +87,7 @@ fn commit() -> impl Strategy<Value = Commit> {
 }
 
 fn story() -> impl Strategy<Value = Story> {
-    let questions =
-        prop::collection::vec((any::<prop::sample::Index>(), 1..8_u8, any::<bool>(), 0..3_usize), 1..10);
+    let questions = prop::collection::vec((any::<usize>(), 1..8_u8, any::<bool>(), 0..3_usize), 1..10);
     (prop::collection::vec(commit(), 1..18), [0..3_usize, 0..3_usize], any::<bool>(), questions).prop_map(
         |(commits, depths, commit_graph, questions)| Story { commits, depths, commit_graph, questions },
     )
@@ -223,7 +227,7 @@ fn check(story: &Story) {
     let (ids, ancestors) = (story.build(&repo), story.ancestors());
     let paths: Vec<RepoPath> = PATHS.iter().map(|path| RepoPath::new(*path).expect("path")).collect();
     for (tip, chosen, later, long) in &story.questions {
-        let tip = tip.index(ids.len());
+        let tip = tip % ids.len();
         repo.git(&["update-ref", "refs/notes/skillsync", &format!("refs/notes/state{}", u8::from(*later))]);
         let wanted: Vec<RepoPath> = paths
             .iter()
@@ -250,11 +254,82 @@ fn check(story: &Story) {
     }
 }
 
+/// What `Trail` says of a path: commit, content, and its place in the history.
+type Versions = Vec<(ObjectId, Option<ObjectId>, usize)>;
+
+fn plain(versions: &[Version]) -> Versions {
+    let content = |version: &Version| version.content.map(|content| content.id);
+    versions.iter().map(|version| (version.commit, content(version), version.position)).collect()
+}
+
+/// The versions of a path are those that a look at every commit gives, whoever asked what before.
+fn check_trails(story: &Story) {
+    let sandbox = Sandbox::new();
+    let repo = sandbox.repo("project");
+    let (ids, ancestors) = (story.build(&repo), story.ancestors());
+    for (place, chosen, has_start, long) in &story.questions {
+        let tip = place % ids.len();
+        let start = has_start.then(|| usize::from(*chosen) % 2 % ids.len());
+        let repository = Repository::open(repo.path(), &Git::find().expect("git")).expect("opens");
+        let history = History::load(&repository, ids[tip], start.map(|start| ids[start])).expect("loads");
+        let trail = Trail::with(&repository, ids[tip], start.map(|start| ids[start]), *long);
+        for (at, name) in PATHS.iter().enumerate() {
+            let path = RepoPath::new(*name).expect("path");
+            let (mut all, mut since) = (Versions::new(), Versions::new());
+            for (position, id) in history.commits().enumerate() {
+                let commit = ids.iter().position(|other| *other == id).expect("one of them");
+                let here = |commit: usize| {
+                    let version = story.commits[commit].versions[at];
+                    (version != 0).then(|| id_of(version))
+                };
+                let parents = story.parents(commit);
+                if parents.is_empty() && here(commit).is_some()
+                    || parents.iter().any(|parent| here(*parent) != here(commit))
+                {
+                    all.push((id, here(commit), position));
+                    if start.is_none_or(|start| ancestors[commit].contains(&start)) {
+                        since.push((id, here(commit), position));
+                    }
+                }
+            }
+            let what = format!("{name} up to {tip} from {start:?}");
+            assert_eq!(plain(&trail.versions(&path).expect("versions")), all, "{what}");
+            assert_eq!(plain(&trail.versions_since(&path).expect("versions")), since, "{what}");
+        }
+        caches::keep(&repository);
+    }
+}
+
+/// A child with a clock that runs far behind is not met before the walk ends.
+#[test]
+fn an_ancestor_behind_a_slow_clock_does_not_count() {
+    let commit = |parents: &[usize], time, fits| {
+        let noted = if fits { [Said::Fitting, Said::Nothing, Said::Nothing] } else { [Said::Nothing; 3] };
+        Commit { parents: parents.to_vec(), time, versions: [1, 0, 1], notes: [noted; 2] }
+    };
+    let commits = vec![
+        commit(&[], 8, true),
+        commit(&[1], 1, false),
+        commit(&[1], 10, true),
+        commit(&[3], 9, false),
+        commit(&[1, 2], 11, false),
+        commit(&[], 0, true),
+    ];
+    // Asked for the last but one of six.
+    let question = (4, 1, false, 0);
+    check(&Story { commits, depths: [0, 0], commit_graph: false, questions: vec![question] });
+}
+
 proptest! {
     #![proptest_config(Config { cases: 48, max_shrink_iters: 200, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn the_answer_is_the_definitions_whatever_is_in_the_cache(story in story()) {
         check(&story);
+    }
+
+    #[test]
+    fn versions_are_what_every_commit_says_whatever_is_in_the_cache(story in story()) {
+        check_trails(&story);
     }
 }

@@ -79,9 +79,11 @@ fn is_whole(root: &Path, path: &Path) -> Option<bool> {
 }
 
 impl Repository {
-    /// The content of a cache file; none if it is not there or not whole.
+    /// The content of a cache file, or what was offered for it a moment ago; none if it is not there
+    /// or not whole.
     pub fn cached(&self, name: &CacheName) -> Option<Vec<u8>> {
-        let mut content = std::fs::read(name.path(self)).ok()?;
+        let offered = self.offers().borrow().get(name).cloned();
+        let mut content = offered.or_else(|| std::fs::read(name.path(self)).ok())?;
         let head = content.iter().position(|byte| *byte == b'\n')? + 1;
         let text = content.split_off(head);
         (name.head(&text).as_bytes() == content).then_some(text)

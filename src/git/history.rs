@@ -1,11 +1,12 @@
 //! A stretch of commit history, and the versions that a path had in it.
 
 use super::ancestry::Graph;
+use super::touches::{Touch, Touches};
 use super::trees::TreeReader;
 use super::{GitError, Repository};
 use crate::model::{content::Content, path::RepoPath};
 use gix::ObjectId;
-use gix::hashtable::HashMap as IdTable;
+use gix::hashtable::HashMap as IdMap;
 use gix::hashtable::hash_map::Entry;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -17,8 +18,7 @@ pub struct History<'r> {
     trees: TreeReader<'r>,
     commits: Vec<Commit>,
     positions: HashMap<ObjectId, usize>,
-    /// What stands below the root in a commit's tree, by its name.
-    tops: RefCell<HashMap<String, IdTable<ObjectId, Option<Content>>>>,
+    touches: RefCell<HashMap<String, Rc<Touches>>>,
     versions: RefCell<HashMap<RepoPath, Rc<Vec<Version>>>>,
     descendants: RefCell<HashMap<ObjectId, Rc<Vec<bool>>>>,
 }
@@ -70,7 +70,7 @@ impl<'r> History<'r> {
             trees: TreeReader::new(repository),
             commits,
             positions,
-            tops: RefCell::default(),
+            touches: RefCell::default(),
             versions: RefCell::default(),
             descendants: RefCell::default(),
         })
@@ -126,29 +126,37 @@ impl<'r> History<'r> {
     }
 
     fn find_versions(&self, path: &RepoPath) -> Result<Vec<Version>, GitError> {
-        let mut names = path.components();
-        let first = names.next();
-        let mut tops = self.tops.borrow_mut();
-        let tops = tops.entry(first.unwrap_or_default().to_owned()).or_default();
-        let mut below: HashMap<Content, Option<Content>> = HashMap::new();
-        let mut content_of = |tree: ObjectId| -> Result<Option<Content>, GitError> {
-            let Some(first) = first else { return Ok(Some(Content::folder(tree))) };
-            let top = match tops.entry(tree) {
+        let first = path.components().next().unwrap_or_default();
+        self.touches(first)?.versions(self.repository, path)
+    }
+
+    /// The commits that changed the entry of this name in the root (none: the root itself).
+    ///
+    /// # Errors
+    ///
+    /// When a tree cannot be read.
+    pub(super) fn touches(&self, first: &str) -> Result<Rc<Touches>, GitError> {
+        if let Some(touches) = self.touches.borrow().get(first) {
+            return Ok(Rc::clone(touches));
+        }
+        let touches = Rc::new(self.find_touches(first)?);
+        self.touches.borrow_mut().insert(first.to_owned(), Rc::clone(&touches));
+        Ok(touches)
+    }
+
+    fn find_touches(&self, first: &str) -> Result<Touches, GitError> {
+        let mut tops: IdMap<ObjectId, Option<Content>> = IdMap::default();
+        let mut top_of = |tree: ObjectId| -> Result<Option<Content>, GitError> {
+            Ok(match tops.entry(tree) {
                 Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(new) if first.is_empty() => *new.insert(Some(Content::folder(tree))),
                 Entry::Vacant(new) => *new.insert(self.trees.top(tree, first)?),
-            };
-            let Some(top) = top else { return Ok(None) };
-            if let Some(content) = below.get(&top) {
-                return Ok(*content);
-            }
-            let content = self.trees.below(top, names.clone())?;
-            below.insert(top, content);
-            Ok(content)
+            })
         };
-        let mut versions = Vec::new();
+        let mut touches = Touches { all: self.commits.len(), commits: Vec::new() };
         for (position, commit) in self.commits.iter().enumerate() {
-            let content = content_of(commit.tree)?;
-            let mut differs = commit.parents.is_empty() && content.is_some();
+            let top = top_of(commit.tree)?;
+            let mut before = Vec::new();
             for parent in &commit.parents {
                 let tree = match self.position(*parent) {
                     Some(parent) => self.commits[parent].tree,
@@ -156,18 +164,19 @@ impl<'r> History<'r> {
                         Ok(tree) => tree,
                         // Beyond the boundary of a shallow clone: what stands here came from there.
                         Err(_) => {
-                            differs |= content.is_some();
+                            before.push(None);
                             continue;
                         }
                     },
                 };
-                differs |= content_of(tree)? != content;
+                before.push(top_of(tree)?);
             }
-            if differs {
-                versions.push(Version { position, commit: commit.id, content });
+            let is_new = commit.parents.is_empty() && top.is_some();
+            if is_new || before.iter().any(|before| *before != top) {
+                touches.commits.push(Touch { position, commit: commit.id, top, before });
             }
         }
-        Ok(versions)
+        Ok(touches)
     }
 
     /// For each position, whether its commit descends from `commit` (or is it).

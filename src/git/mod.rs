@@ -18,6 +18,8 @@ pub mod refs;
 pub mod remote;
 pub mod repository;
 pub mod sharing;
+mod touches;
+pub mod trail;
 pub mod trees;
 pub mod work_tree;
 

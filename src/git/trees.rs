@@ -64,7 +64,7 @@ impl<'a> TreeReader<'a> {
     pub fn top(&self, root: ObjectId, name: &str) -> Result<Option<Content>, GitError> {
         let failed = |source| GitError::ReadObject { id: root, source: Box::new(source) };
         let mut buffer = Vec::new();
-        let data = self.repository.gix().objects.try_find(&root, &mut buffer).map_err(failed)?;
+        let data = self.repository.gix().try_find(&root, &mut buffer).map_err(failed)?;
         let data = data.filter(|data| data.kind == Kind::Tree).ok_or(GitError::MissingObject(root))?;
         for found in TreeRefIter::from_bytes(data.data, data.object_hash) {
             let found = found.map_err(|_| GitError::DamagedTree(root))?;

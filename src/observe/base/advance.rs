@@ -79,8 +79,7 @@ impl Ladder<'_> {
         {
             let tree = self.project.tree_of(since)?;
             trail.extend(TreeReader::new(self.project).at(tree, path)?);
-            let descends = history.descendants_of(since);
-            for version in history.versions(path)?.iter().filter(|version| descends[version.position]) {
+            for version in history.versions_since(path)? {
                 trail.extend(version.content.filter(|content| !trail.contains(content)));
             }
         }

@@ -20,7 +20,7 @@ use super::collection::{Collection, CollectionHistory};
 use super::recorded::Recorded;
 use super::records::Records;
 use super::scene::Evidence;
-use crate::git::history::History;
+use crate::git::trail::Trail;
 use crate::git::{Head, Repository};
 use crate::merge::Engine;
 use crate::model::artifact::{ArtifactName, ArtifactType};
@@ -70,7 +70,7 @@ pub struct Ladder<'a> {
     pub engine: &'a RefCell<Engine<'a>>,
     histories: RefCell<HashMap<ObjectId, Rc<CollectionHistory<'a>>>>,
     scans: RefCell<HashMap<ObjectId, Sources>>,
-    project_histories: RefCell<HashMap<Option<ObjectId>, Rc<History<'a>>>>,
+    project_histories: RefCell<HashMap<Option<ObjectId>, Rc<Trail<'a>>>>,
 }
 
 /// What a commit of the collection offered: paths and types.
@@ -161,12 +161,12 @@ impl<'a> Ladder<'a> {
     }
 
     /// The project's commits after `start` up to HEAD (none: all of them).
-    fn project_history(&self, start: Option<ObjectId>) -> Result<Option<Rc<History<'a>>>, ObserveError> {
+    fn project_history(&self, start: Option<ObjectId>) -> Result<Option<Rc<Trail<'a>>>, ObserveError> {
         let Some(head) = self.head.id else { return Ok(None) };
         if let Some(history) = self.project_histories.borrow().get(&start) {
             return Ok(Some(Rc::clone(history)));
         }
-        let history = Rc::new(History::load(self.project, head, start)?);
+        let history = Rc::new(Trail::new(self.project, head, start));
         self.project_histories.borrow_mut().insert(start, Rc::clone(&history));
         Ok(Some(history))
     }

@@ -3,7 +3,7 @@
 //! Squashes, rebases and amended commits make new commits of old contents.
 
 use super::{Found, Ladder, Subject};
-use crate::git::history::History;
+use crate::git::trail::Trail;
 use crate::git::trees::TreeReader;
 use crate::model::content::Content;
 use crate::model::deployed::{Base, Rung};
@@ -152,7 +152,7 @@ impl Ladder<'_> {
         let head = self.content_at_head(subject.path)?;
         let mut past = vec![(content, self.head.id.filter(|_| head == Some(content)))];
         let history = self.project_history(start)?;
-        let versions = history.as_deref().map(|history: &History<'_>| history.versions(subject.path));
+        let versions = history.as_deref().map(|history: &Trail<'_>| history.versions(subject.path));
         let versions = versions.transpose()?;
         let versions = versions.iter().flat_map(|versions| versions.iter().rev());
         for version in versions.take_while(|version| version.content.is_some()) {

@@ -33,8 +33,6 @@ pub(super) struct Walk<'a> {
     /// How many wait that are not covered for every path.
     open: usize,
     found: Found,
-    /// Whether the order of the visits may be wrong, so that what was found has to be compared.
-    is_doubtful: bool,
 }
 
 struct Waiting {
@@ -73,7 +71,6 @@ impl<'a> Walk<'a> {
             met: IdMap::default(),
             open: 0,
             found: Found::default(),
-            is_doubtful: false,
         }
     }
 
@@ -81,7 +78,7 @@ impl<'a> Walk<'a> {
     pub(super) fn run(mut self, tip: ObjectId) -> Result<Found, ObserveError> {
         // The noted commits that were not met; where all are known, the last one ends the walk.
         let mut ahead = self.reader.notes().count();
-        self.enter(tip, i64::MAX, &Rc::new(Cover::none(self.wanted.len())))?;
+        self.enter(tip, &Rc::new(Cover::none(self.wanted.len())))?;
         while self.open > 0 && ahead != Some(0) {
             let Some((_, commit)) = self.queue.pop() else { break };
             let Some(waiting) = self.met.insert(commit, None).flatten() else { continue };
@@ -97,8 +94,8 @@ impl<'a> Walk<'a> {
         Ok(self.found)
     }
 
-    /// A commit that a child of this time leads to, with what covers the child.
-    fn enter(&mut self, commit: ObjectId, child: i64, cover: &Rc<Cover>) -> Result<(), ObserveError> {
+    /// A commit that a child leads to, with what covers the child.
+    fn enter(&mut self, commit: ObjectId, cover: &Rc<Cover>) -> Result<(), ObserveError> {
         match self.met.entry(commit) {
             Entry::Occupied(mut met) => match met.get_mut() {
                 Some(waiting) if !Rc::ptr_eq(&waiting.cover, cover) => {
@@ -106,16 +103,13 @@ impl<'a> Walk<'a> {
                     Rc::make_mut(&mut waiting.cover).add(cover);
                     self.open -= usize::from(!was_full && waiting.cover.is_full());
                 }
-                Some(_) => {}
-                None => self.is_doubtful = true,
+                Some(_) | None => {}
             },
             Entry::Vacant(met) => {
                 let Some(header) = self.graph.header(commit)? else {
                     self.found.is_cut_off = true;
                     return Ok(());
                 };
-                // Clocks that stand still or run backwards.
-                self.is_doubtful |= header.time >= child;
                 self.open += usize::from(!cover.is_full());
                 self.queue.push((header.time, commit));
                 let (time, parents) = (header.time, header.parents);
@@ -135,14 +129,13 @@ impl<'a> Walk<'a> {
             self.look(commit, time, &mut cover)?;
         }
         for parent in parents {
-            self.enter(parent, time, &cover)?;
+            self.enter(parent, &cover)?;
         }
         Ok(())
     }
 
     /// Take what an earlier walk found at a commit and behind it.
     fn take(&mut self, answer: &Answer, cover: &mut Rc<Cover>) -> Result<(), ObserveError> {
-        self.is_doubtful = true;
         for commit in answer.troubled() {
             self.reader.on(commit)?;
         }
@@ -181,14 +174,11 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// One order whatever the way, and none that is an ancestor of another: a commit whose child
-    /// has a clock that runs behind may be met too early.
+    /// One order whatever the way, and none that is an ancestor of another: a commit is met too
+    /// early where the clock of a child runs behind, and that child may not be met at all.
     fn settle(&mut self) {
         for found in self.found.records.values_mut().filter(|found| found.len() > 1) {
             found.sort_by_key(|(time, noted)| Reverse((*time, noted.commit)));
-            if !self.is_doubtful {
-                continue;
-            }
             found.dedup_by_key(|(_, noted)| noted.commit);
             let commits: Vec<ObjectId> = found.iter().map(|(_, noted)| noted.commit).collect();
             found.retain(|(_, noted)| {
