@@ -6,6 +6,7 @@ use git_skillsync::model::hook::HookEvent;
 use git_skillsync::plan::doctor::judge;
 use serde_json::Value;
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 /// What `doctor` finds: the word, whether it is mended, for each finding; and the exit status.
@@ -156,9 +157,10 @@ fn a_lock_that_was_left_behind_goes_only_if_nobody_holds_it() {
     world.proj.write(lock, "");
     assert_eq!(found(&world, &["--fix"]), left(&[], 0), "it is young");
     write_old(&world, lock);
-    let held = std::fs::File::open(world.proj.path().join(lock)).expect("held");
+    let open = std::fs::File::open(world.proj.path().join(lock)).expect("open");
+    let mut holder = Command::new("sleep").arg("600").stdin(open).spawn().expect("a process");
     assert_eq!(found(&world, &["--fix"]), left(&["lock.held"], 1));
-    drop(held);
+    holder.kill().and_then(|()| holder.wait()).expect("ended");
     assert_eq!(found(&world, &[]), left(&["lock.stale"], 1));
     assert!(world.proj.exists(lock), "without '--fix' nothing is removed");
     assert_eq!(found(&world, &["--fix"]), mended(&["lock.stale"]));
