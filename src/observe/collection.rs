@@ -292,7 +292,7 @@ impl<'c> CollectionHistory<'c> {
         }
         let stretch = Rc::new(match (self.view.get(), start) {
             (None, Some(start)) => {
-                Stretch::Walked(History::load(&self.collection.repository, self.tip, [start])?)
+                Stretch::Walked(Box::new(History::load(&self.collection.repository, self.tip, [start])?))
             }
             (Some(_) | None, start) => Stretch::indexed(self.view()?, start),
         });

@@ -12,7 +12,7 @@ use std::rc::Rc;
 /// short, it is walked. Both give the same versions in the same order.
 pub enum Stretch<'c> {
     /// Walked.
-    Walked(History<'c>),
+    Walked(Box<History<'c>>),
     /// From the index.
     Indexed {
         /// The whole history.
