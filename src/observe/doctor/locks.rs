@@ -39,12 +39,13 @@ fn holder(project: &Repository, lock: &Path) -> Holder {
         let Ok(command) = std::fs::read_to_string(process.join("comm")) else { continue };
         seen = true;
         let is_git = is_git(&process, command.trim_end());
-        // Somebody else's process shows neither its files nor its folder.
-        let (files, folder) =
-            (std::fs::read_dir(process.join("fd")), std::fs::read_link(process.join("cwd")));
-        let files = files.into_iter().flatten().flatten();
+        let files = std::fs::read_dir(process.join("fd")).into_iter().flatten().flatten();
         let holds = files.filter_map(|file| std::fs::read_link(file.path()).ok()).any(|file| file == lock);
-        let inside = folder.map_or(true, |folder| places.iter().any(|place| folder.starts_with(place)));
+        let inside = match std::fs::read_link(process.join("cwd")) {
+            Ok(folder) => places.iter().any(|place| folder.starts_with(place)),
+            // Somebody else's process does not show its folder; one that ended meanwhile has none.
+            Err(error) => error.kind() == std::io::ErrorKind::PermissionDenied,
+        };
         if holds || inside && is_git {
             return Holder::Process(command.trim_end().to_owned());
         }
