@@ -195,14 +195,17 @@ fn without_a_base_nothing_is_guessed() {
     let before = world.everything();
     insta::assert_snapshot!(world.proj.skillsync(&["pull", "pdf"]), @"
     ----- stdout
-    skill/pdf  skipped: differs, and no common version is known
+    skill/pdf  skipped: differs, and no common version is known; the nearest is 1.0.0 (864096e8ba), 85 % alike
     ----- stderr
-    hint: see 'git skillsync diff --against skill/pdf'; take theirs with 'git skillsync pull --strategy overwrite skill/pdf'
+    hint: 'git skillsync diff --against skill/pdf' shows the difference
+    hint: 'git skillsync adopt --nearest=0.8 skill/pdf' takes the nearest as base
+    hint: 'git skillsync pull --base 864096e8ba skill/pdf' merges with it
+    hint: 'git skillsync pull --strategy overwrite skill/pdf' takes theirs
     ----- status 1
     ");
     insta::assert_snapshot!(world.proj.skillsync(&["status", "pdf"]), @"
     ----- stdout
-    ?? skill/pdf  differs, and no common version is known
+    ?? skill/pdf  differs, and no common version is known; the nearest is 1.0.0 (864096e8ba), 85 % alike
        (git skillsync diff pdf)
     1 artifact deployed from 'default', 1 to attend to
     ----- status 0

@@ -11,18 +11,20 @@ pub fn message(deployed: &Deployed) -> String {
     }
 }
 
-/// The ways out of a pull.
+/// The ways out of a pull, a line each.
 pub fn hint(deployed: &Deployed) -> String {
     let name = &deployed.placement.name;
-    let look = format!("see 'git skillsync diff --against {name}'");
+    let look = format!("'git skillsync diff --against {name}' shows the difference");
     let overwrite = format!("'git skillsync pull --strategy overwrite {name}' takes theirs");
     match &deployed.nearest {
         Some(nearest) => {
             let (commit, ratio) = (nearest.commit.to_hex_with_len(10), nearest.floor());
-            let adopt = format!("'git skillsync adopt --nearest={ratio} {name}'");
-            let base = format!("'git skillsync pull --base {commit} {name}'");
-            format!("{look}; {adopt} or {base} goes from the nearest version, {overwrite}")
+            let adopt = format!("'git skillsync adopt --nearest={ratio} {name}' takes the nearest as base");
+            let base = format!("'git skillsync pull --base {commit} {name}' merges with it");
+            [look, adopt, base, overwrite].join("\n")
         }
-        None => format!("{look}; 'git skillsync pull --base REV {name}' names one, {overwrite}"),
+        None => {
+            [look, format!("'git skillsync pull --base REV {name}' names the base"), overwrite].join("\n")
+        }
     }
 }

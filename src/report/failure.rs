@@ -41,7 +41,7 @@ pub fn warning(text: &str) -> String {
     format!("warning: {}\n", escape(text))
 }
 
-/// A hint line.
+/// A hint, each of its lines marked as one.
 pub fn hint_line(text: &str) -> String {
-    format!("hint: {}\n", escape(text))
+    text.lines().map(|line| format!("hint: {}\n", escape(line))).collect()
 }
