@@ -68,10 +68,11 @@ fn what_was_adopted_is_merged_by_the_next_pull() {
     world.coll.write("skills/sheets/SKILL.md", sheets(&[(16, "theirs")])).commit_all("Improve sheets");
     let (document, code) = world.json(&["pull"]);
     let all = document["results"].as_array().expect("results");
-    assert!(
-        code == 0 && all.iter().all(|it| it["base_from"] == "note" || it["status"] == "up_to_date"),
-        "{document}"
-    );
+    let (skipped, rest): (Vec<_>, Vec<_>) = all.iter().partition(|it| it["status"] == "skipped");
+    let is_known = |it: &&Value| it["base_from"] == "note" || it["status"] == "up_to_date";
+    assert!(rest.iter().all(is_known), "{document}");
+    // The one that is only like a version was not adopted, and nothing is guessed for it.
+    assert_eq!((code, skipped.len()), (1, 1), "{document}");
     assert_eq!(world.proj.read(PLACED), skill(&[(8, "ours"), (16, "theirs")]));
     assert_eq!(world.proj.read(SHEETS), sheets(&[(16, "theirs")]));
     assert_eq!(world.proj.read(".claude/skills/sheets/README.md"), "# Sheets\n");

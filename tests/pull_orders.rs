@@ -190,8 +190,11 @@ fn squashed_and_rebased_branches_keep_the_base() {
 #[test]
 fn without_a_base_nothing_is_guessed() {
     let world = World::new();
-    world.proj.write(PLACED, skill(&[OURS, THEIRS, LATER])).commit_all("By hand");
+    world.proj.write(PLACED, "---\nname: pdf\n---\nSomething else.\n").commit_all("My own");
     assert_eq!(world.porcelain(), "", "a folder that merely shares a name is not deployed");
+    assert_eq!(world.outcome(&["pull"]), (String::new(), 0));
+    world.proj.write(PLACED, skill(&[OURS, THEIRS, LATER])).commit_all("By hand");
+    assert_eq!(world.porcelain(), "??\tskill/pdf\t.claude/skills/pdf");
     let before = world.everything();
     insta::assert_snapshot!(world.proj.skillsync(&["pull", "pdf"]), @"
     ----- stdout
@@ -210,7 +213,7 @@ fn without_a_base_nothing_is_guessed() {
     1 artifact deployed from 'default', 1 to attend to
     ----- status 0
     ");
-    assert_eq!(world.outcome(&["pull"]), (String::new(), 0));
+    assert_eq!(world.outcome(&["pull"]), ("skipped".into(), 1));
     assert!(world.everything() == before);
     assert_eq!(world.outcome(&["pull", "pdf", "--auto-resolve", "mark"]), ("conflict".into(), 1));
 }

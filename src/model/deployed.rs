@@ -222,9 +222,10 @@ impl Deployed {
         matches!(self.upstream, Upstream::Renamed { .. })
     }
 
-    /// Whether it counts as deployed: it has a record, it was named, or its base was found.
+    /// Whether it counts as deployed: it has a record, it was named, its base was found, or it is so
+    /// much like a version that its record must have been lost. What merely shares a name does not.
     pub fn counts(&self) -> bool {
         let recognised = self.base.is_some() || self.head_base.is_some() || self.work_tree == self.theirs;
-        self.placement.is_meant() || recognised
+        self.placement.is_meant() || recognised || self.nearest.is_some()
     }
 }

@@ -130,7 +130,7 @@ impl<'a> Observer<'a> {
     }
 
     /// Look at these placements. One without a record is left out unless its base is found in the
-    /// collection's history: a folder that merely shares a name is not deployed.
+    /// collection's history; a folder that merely shares a name, and is like no version, is not deployed.
     ///
     /// # Errors
     ///
@@ -223,7 +223,7 @@ impl<'a> Observer<'a> {
             Need::Drift | Need::EveryBase => work_tree.is_none(),
         };
         let head_base = if wants_head { find(head, Holder::Committed)? } else { None };
-        let is_needed = base.is_none() && need != Need::Deploy && deployed.placement.is_meant();
+        let is_needed = base.is_none() && need != Need::Deploy;
         if let Some(content) = work_tree.filter(|_| is_needed && differs && theirs.is_some())
             && head_base.is_none()
         {
