@@ -120,6 +120,23 @@ fn hooks_that_git_does_not_call_are_named_and_mended_where_they_are_ours() {
 }
 
 #[test]
+fn the_way_out_of_a_refspec_leaves_the_others() {
+    let world = settled();
+    let ours = "+refs/heads/*:refs/remotes/origin/*";
+    for value in [ours, "+refs/notes/*:refs/notes/*"] {
+        world.proj.git(&["config", "--add", "remote.origin.fetch", value]);
+    }
+    let (document, code) = world.json(&["doctor"]);
+    let hint = document["findings"][0]["hint"].as_str().expect("a hint");
+    let command = hint.split('\'').nth(1).expect("a command");
+    assert_eq!((command.starts_with("git config --unset "), code), (true, 1), "{hint}");
+    let mut shell = world.proj.command("sh");
+    assert!(shell.args(["-c", command]).status().expect("sh").success(), "{command}");
+    assert_eq!(world.proj.git(&["config", "--get-all", "remote.origin.fetch"]), ours);
+    assert_eq!(found(&world, &[]), left(&[], 0));
+}
+
+#[test]
 fn refspecs_that_would_destroy_or_publish_are_named() {
     let world = settled();
     for (key, value, expected) in [

@@ -22,7 +22,7 @@ pub(super) fn git_setting(key: &str, value: &str) -> Option<Finding> {
     }
     if let Some(name) = remote(".mirror").filter(|_| matches!(value, "true" | "yes" | "on" | "1" | "")) {
         let what = format!("'{key}' lets 'git push {name}' publish the operation log and force the records");
-        return Some(hinted(warning("refspec.mirror", what), format!("'git config --unset {key}' stops it")));
+        return Some(hinted(warning("refspec.mirror", what), stops(key, value)));
     }
     if key.eq_ignore_ascii_case("notes.rewriteRef") && covers(value, NOTES_REF) {
         let what = "'notes.rewriteRef' copies records to rewritten commits: harmless, what does not fit there is ignored";
@@ -42,7 +42,7 @@ fn fetch(key: &str, value: &str) -> Option<Finding> {
             format!("'{key} = {value}' lets 'git pull' fail once records differ, and '--prune' delete them");
         warning("refspec.fetch", what)
     };
-    Some(hinted(finding, instead(key)))
+    Some(hinted(finding, instead(key, value)))
 }
 
 fn push(remote: &str, key: &str, value: &str) -> Option<Finding> {
@@ -50,16 +50,21 @@ fn push(remote: &str, key: &str, value: &str) -> Option<Finding> {
     let from = spec.split_once(':').map_or(spec, |(from, _)| from);
     if covers(from, LOG_REF) {
         let what = format!("'{key} = {value}' publishes the operation log to '{remote}'");
-        return Some(hinted(warning("refspec.log", what), format!("'git config --unset {key}' stops it")));
+        return Some(hinted(warning("refspec.log", what), stops(key, value)));
     }
     covers(from, NOTES_REF).then(|| {
         let what = format!("'{key} = {value}' lets a plain 'git push' push records without merging them");
-        hinted(warning("refspec.push", what), instead(key))
+        hinted(warning("refspec.push", what), instead(key, value))
     })
 }
 
-fn instead(key: &str) -> String {
-    format!("'git config --unset {key}' stops it; 'git skillsync notes fetch' and 'notes push' merge")
+/// A key of a remote has several values as a rule, so the one that is meant is named.
+fn stops(key: &str, value: &str) -> String {
+    format!("'git config --unset --fixed-value {key} \"{value}\"' stops it")
+}
+
+fn instead(key: &str, value: &str) -> String {
+    format!("{}; 'git skillsync notes fetch' and 'notes push' merge", stops(key, value))
 }
 
 /// Whether a ref or pattern of a refspec takes in a ref.
