@@ -259,7 +259,7 @@ fn git_hint(error: &GitError) -> Option<String> {
         }
         GitError::Bare(_) => "run it in a work tree",
         GitError::NoIdentity => "set 'user.name' and 'user.email' with 'git config'",
-        GitError::NoCommit(_) => "'git log' in the collection names its commits",
+        GitError::NoCommit(_) => "'git log' names the commits, for a collection the one in its repository",
         GitError::Program(ProgramError::NotFound(_)) => "install git and put it on 'PATH'",
         GitError::Program(ProgramError::Failed { stderr, .. }) if stderr.contains(".lock") => {
             "another git may be at work; if not, remove the lock file that is named"

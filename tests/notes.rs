@@ -309,3 +309,16 @@ fn the_records_at_a_commit_are_shown() {
     let empty = world.sandbox.repo("empty");
     assert_eq!(empty.skillsync(&["notes", "show"]).expect_success(), "");
 }
+
+#[test]
+fn a_damaged_note_is_named_where_records_are_shown() {
+    let world = World::deployed();
+    // What waits until its note was seen would be written again.
+    world.porcelain();
+    world.proj.git(&["notes", "--ref=skillsync", "add", "-f", "-m", "broken", "HEAD"]);
+    let head = world.proj.git(&["rev-parse", "HEAD"]);
+    let run = world.proj.skillsync(&["notes", "show"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""));
+    let named = format!("line 1 of the note on {} is ignored", &head[..10]);
+    assert!(run.stderr.contains(&named) && run.stderr.contains("nothing is recorded there"), "{run}");
+}

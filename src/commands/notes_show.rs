@@ -1,6 +1,8 @@
 //! `git skillsync notes show`: the records that are effective at a commit.
 
+use super::shared;
 use crate::error::Error;
+use crate::exit::Exit;
 use crate::git::Repository;
 use crate::git::notes::Notes;
 use crate::model::oid::ObjectId;
@@ -8,6 +10,7 @@ use crate::model::record::{Fact, Record};
 use crate::observe::desk::Desk;
 use crate::observe::records::{self, NotedRecord};
 use crate::observe::{finalize, placements};
+use crate::report::failure::hint_line;
 use crate::report::text::escape;
 use crate::report::{Form, Report};
 use crate::session::Session;
@@ -30,20 +33,23 @@ pub fn run(
         Some(revision) => Some(project.commit_named(revision)?),
         None => project.head()?.id,
     };
-    let found = match commit {
+    let (found, warnings) = match commit {
         Some(commit) => find(session, project, commit)?,
-        None => Vec::new(),
+        None => (Vec::new(), String::new()),
     };
     if form.json {
         let records: Vec<Value> = found.iter().map(document).collect::<Result<_, _>>()?;
         let id = commit.map(|commit| commit.to_string());
-        return Ok(Report::json("notes show", json!({"commit": id, "records": records})));
+        let fields = json!({"commit": id, "records": records});
+        return Ok(Report::json("notes show", fields).with(warnings, Exit::Done));
     }
-    Ok(Report::data(found.iter().map(text).collect::<String>()))
+    let hint =
+        if found.is_empty() && !form.quiet { hint_line("nothing is recorded there") } else { String::new() };
+    Ok(Report::data(found.iter().map(text).collect::<String>()).with(warnings + &hint, Exit::Done))
 }
 
-/// The records at a commit, by path; several of one path where branches were merged.
-fn find(session: &Session, project: &Repository, commit: ObjectId) -> Result<Vec<Shown>, Error> {
+/// The records at a commit, by path, and warnings; several of one path where branches were merged.
+fn find(session: &Session, project: &Repository, commit: ObjectId) -> Result<(Vec<Shown>, String), Error> {
     let paths = placements::committed_paths(project, commit)?;
     let records = records::effective(project, &Notes::read(project)?, commit, &paths)?;
     let mut found: Vec<Shown> = paths
@@ -66,7 +72,7 @@ fn find(session: &Session, project: &Repository, commit: ObjectId) -> Result<Vec
         found.push(Shown { noted: NotedRecord { commit: on, record: *record }, is_pending: true });
     }
     found.sort_by(|left, right| left.noted.record.path.cmp(&right.noted.record.path));
-    Ok(found)
+    Ok((found, shared::note_troubles(&records.troubles)))
 }
 
 fn document(shown: &Shown) -> Result<Value, Error> {

@@ -87,18 +87,22 @@ pub fn troubles(scene: &Scene<'_>, evidence: &Evidence<'_>) -> String {
     if let Some(trouble) = &scene.desk.trouble {
         text += &warning(&format!("the pending file cannot be used: {trouble}"));
     }
-    for trouble in evidence.troubles() {
-        text += &warning(&match trouble {
-            NoteTrouble::Line { commit, line } => {
-                let (number, commit) = (line.number, commit.to_hex_with_len(10));
-                format!("line {number} of the note on {commit} is ignored: {}", line.reason)
-            }
-            NoteTrouble::TooLarge { commit, bytes } => {
-                format!("the note on {} is ignored: it has {bytes} bytes", commit.to_hex_with_len(10))
-            }
-        });
-    }
-    text
+    text + &note_troubles(evidence.troubles())
+}
+
+/// Warnings about notes that could not be used.
+pub fn note_troubles(troubles: &[NoteTrouble]) -> String {
+    let say = |trouble: &NoteTrouble| match trouble {
+        NoteTrouble::Line { commit, line } => {
+            let (number, commit) = (line.number, commit.to_hex_with_len(10));
+            warning(&format!("line {number} of the note on {commit} is ignored: {}", line.reason))
+        }
+        NoteTrouble::TooLarge { commit, bytes } => {
+            let commit = commit.to_hex_with_len(10);
+            warning(&format!("the note on {commit} is ignored: it has {bytes} bytes"))
+        }
+    };
+    troubles.iter().map(say).collect()
 }
 
 /// The placements that are meant; what is named counts even if no base of it is known.
