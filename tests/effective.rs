@@ -28,6 +28,8 @@ enum Said {
     /// A record whose `at` is what stands there.
     Fitting,
     Removed,
+    /// A tombstone of files that stay, whose `at` is what stands there.
+    LetGo,
     Garbage,
 }
 
@@ -55,11 +57,12 @@ struct Story {
 }
 
 fn said() -> impl Strategy<Value = Said> {
-    (0_u8..12).prop_map(|number| match number {
+    (0_u8..13).prop_map(|number| match number {
         0..4 => Said::Nothing,
         4..9 => Said::Fitting,
         9 => Said::Deployed(2),
         10 => Said::Removed,
+        11 => Said::LetGo,
         _ => Said::Garbage,
     })
 }
@@ -132,7 +135,7 @@ impl Story {
             let here = versions[path];
             here != 0
                 && match notes[usize::from(later)][path] {
-                    Said::Fitting => true,
+                    Said::Fitting | Said::LetGo => true,
                     Said::Deployed(at) => at == here,
                     Said::Nothing | Said::Removed | Said::Garbage => false,
                 }
@@ -214,6 +217,10 @@ fn note(commit: &Commit, later: usize) -> String {
             Said::Deployed(at) => Some(record(at)),
             Said::Fitting => Some(record(commit.versions[path])),
             Said::Removed => Some(format!("{{\"n\":2,\"path\":\"{name}\",\"removed\":true,\"v\":1}}\n")),
+            Said::LetGo => Some(format!(
+                "{{\"at\":\"{}\",\"kept\":true,\"n\":2,\"path\":\"{name}\",\"removed\":true,\"v\":1}}\n",
+                id_of(commit.versions[path])
+            )),
             Said::Garbage => Some("garbage\n".to_owned()),
         }
     });
@@ -246,6 +253,12 @@ fn check(story: &Story) {
                     false => Vec::new(),
                 };
                 want.sort_by_key(|at| std::cmp::Reverse((story.commits[*at].time, ids[*at])));
+                // A record beside it wins over a path that was let go.
+                let lets_go =
+                    |commit: &usize| story.commits[*commit].notes[usize::from(*later)][at] == Said::LetGo;
+                let is_let_go = !want.is_empty() && want.iter().all(lets_go);
+                assert_eq!(records.let_go(path).is_some(), is_let_go, "{turn}: {path} at commit {tip}");
+                want.retain(|commit| !lets_go(commit));
                 let want: Vec<ObjectId> = want.into_iter().map(|at| ids[at]).collect();
                 assert_eq!(got, want, "{turn}: {path} at commit {tip}");
             }

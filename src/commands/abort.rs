@@ -78,7 +78,7 @@ pub fn placement(entry: &Entry) -> Placement {
         let kind = crate::model::artifact::ArtifactType::Skill;
         (crate::model::artifact::ArtifactName::new(kind, path.file_name()), "collection".into())
     });
-    Placement { name, source: path.clone(), path, target, pin: None, record: None, named: true }
+    Placement { name, source: path.clone(), path, target, pin: None, record: None, named: true, let_go: 0 }
 }
 
 /// Put one path back, unless its result was thrown away already: then only the entry goes.

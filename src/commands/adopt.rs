@@ -95,8 +95,9 @@ impl Selectable for Known {
 /// The artifacts without a record that are meant, and how many of those meant have one.
 fn chosen(observer: &Observer<'_>, artifacts: &[Selector]) -> Result<(Vec<Unrecorded>, usize), Error> {
     let (unrecorded, recorded) = observer.unrecorded()?;
-    let unrecorded = unrecorded.into_iter().map(Known::Unrecorded);
     let recorded = recorded.into_iter().map(|placement| Known::Recorded(Box::new(placement)));
+    let unrecorded = unrecorded.into_iter().filter(|it| !artifacts.is_empty() || !it.is_let_go());
+    let unrecorded = unrecorded.map(Known::Unrecorded);
     let all: Vec<Known> = unrecorded.chain(recorded).collect();
     let meant = select_all(artifacts, &all)?;
     let (mut chosen, mut already) = (Vec::new(), 0);

@@ -147,7 +147,8 @@ fn plan(
     for offered in wanted {
         *warnings += &shared::check_safe(&scene.desk.objects, &offered.name.to_string(), offered.content)?;
         for target in &targets {
-            let placement = placement(offered, target, request, &known)?;
+            let mut placement = placement(offered, target, request, &known)?;
+            placement.let_go = observer.let_go(&placement.path)?;
             let mut looked = observer.look(vec![placement], Need::Deploy)?;
             let Some(deployed) = looked.pop() else { continue };
             let deployed = Deployed { theirs: Some(offered.content), ..deployed };
@@ -187,6 +188,7 @@ fn placement(
         pin: earlier.and_then(|earlier| earlier.pin.clone()),
         record: earlier.and_then(|earlier| earlier.record.clone()),
         named: true,
+        let_go: 0,
         path,
     })
 }

@@ -57,6 +57,7 @@ pub fn judge(views: &[View<'_>], path: &RepoPath, claims: &[Claim<'_>], now: &st
         pin: None,
         record: None,
         named: true,
+        let_go: view.observer.let_go(path)?,
     };
     let Some(mut deployed) = view.observer.look(vec![placement], Need::Deploy)?.pop() else {
         return Ok(Judged::LeftOut("it is not there"));

@@ -63,13 +63,15 @@ fn find(session: &Session, project: &Repository, commit: ObjectId) -> Result<(Ve
         None => Vec::new(),
     };
     for (on, fact) in pending {
-        let Fact::Deployed(record) = fact else { continue };
-        if !paths.contains(&record.path) || !project.is_ancestor(on, commit) {
+        let counts = matches!(fact, Fact::Deployed(_)) || fact.lets_go();
+        if !counts || !paths.contains(fact.path()) || !project.is_ancestor(on, commit) {
             continue;
         }
         let older = |shown: &Shown| project.is_ancestor(shown.noted.commit, on);
-        found.retain(|shown| shown.noted.record.path != record.path || !older(shown));
-        found.push(Shown { noted: NotedRecord { commit: on, record: *record }, is_pending: true });
+        found.retain(|shown| shown.noted.record.path != *fact.path() || !older(shown));
+        if let Fact::Deployed(record) = fact {
+            found.push(Shown { noted: NotedRecord { commit: on, record: *record }, is_pending: true });
+        }
     }
     found.sort_by(|left, right| left.noted.record.path.cmp(&right.noted.record.path));
     Ok((found, shared::note_troubles(&records.troubles)))

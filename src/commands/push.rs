@@ -149,7 +149,7 @@ fn new_placements(scene: &Scene<'_>, known: &[Placement]) -> Result<Vec<Placemen
         };
         let source = collection.path_of(&name)?;
         let target = target.name.to_owned();
-        found.push(Placement { name, path, source, target, pin: None, record: None, named: true });
+        found.push(Placement { name, path, source, target, pin: None, record: None, named: true, let_go: 0 });
     }
     Ok(found)
 }

@@ -3,6 +3,7 @@
 use super::reconcile;
 use super::shared::{self, Fetch};
 use crate::error::Error;
+use crate::execute::adopt;
 use crate::execute::integrate::{self, Act};
 use crate::observe::observer::{Need, Observer};
 use crate::plan::deploy::remove;
@@ -31,12 +32,20 @@ pub fn run(session: &Session, request: &Remove, form: Form) -> Result<Report, Er
     let steps: Vec<_> = found.iter().map(|deployed| remove(deployed, request.keep_files)).collect();
     let id = session.new_id();
     let names: Vec<String> = steps.iter().map(|step| step.name.to_string()).collect();
-    let message = format!("Remove {}\n", names.join(", "));
+    let message = match request.keep_files {
+        // There is nothing to commit.
+        true => String::new(),
+        false => format!("Remove {}\n", names.join(", ")),
+    };
     let (command, trigger, head) = ("remove".to_owned(), "command".to_owned(), scene.desk.head.clone());
     let act = Act { id: id.clone(), command, trigger, now: session.now(), head, message };
-    integrate::run(&project, &scene.desk.objects, &scene.desk.pending, &steps, &act)?;
-    let wrote = steps.iter().any(|step| step.change.is_some());
-    let next = wrote.then(|| "'git commit' commits the removal, 'git skillsync abort' takes it back".into());
+    // What is let go where it stands is noted at once, as what is adopted is: no commit will tell of it.
+    let execute = if request.keep_files { adopt::run } else { integrate::run };
+    execute(&project, &scene.desk.objects, &scene.desk.pending, &steps, &act)?;
+    let next = steps.iter().find(|step| step.change.is_some()).map(|step| match request.keep_files {
+        true => format!("'git skillsync adopt {}' tracks it again", step.name),
+        false => "'git commit' commits the removal, 'git skillsync abort' takes it back".to_owned(),
+    });
     let results = shared::integrated("remove", &scene, steps, id, false)?;
     Ok(report(&Results { warnings, next, ..results }, form))
 }

@@ -85,7 +85,10 @@ fn judge(desk: &Desk<'_>, logged: &Logged, path: &OperationPath) -> Result<Step,
     let mut waiting = desk.pending.waiting(&path.path);
     if !waiting.any(|entry| entry.written_by == logged.operation.id) {
         let hint = committed_in(desk, logged, path)?;
-        let hint = hint.map(|commit| format!("'git revert {commit}' takes it back"));
+        let mut hint = hint.map(|commit| format!("'git revert {commit}' takes it back"));
+        if logged.operation.command == "remove" && path.before.is_some() && path.before == path.after {
+            hint = Some(format!("'git skillsync adopt {}' tracks it again", path.artifact));
+        }
         return Ok(refuse(step, "was committed or taken back since".into(), hint));
     }
     let found = WorkTree::new(desk.project, &desk.index)?.content(&desk.objects, &path.path)?;
@@ -142,5 +145,6 @@ fn placement(path: &OperationPath) -> Placement {
         pin: None,
         record: None,
         named: true,
+        let_go: 0,
     }
 }

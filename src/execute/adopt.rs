@@ -1,4 +1,5 @@
-//! Records for artifacts that are there already: onto HEAD's note where they are committed.
+//! Records for artifacts that are there already, and of those whose files are let go: onto HEAD's
+//! note where they are committed.
 
 use super::files::{self, Lock};
 use super::integrate::{self, Act};
@@ -35,16 +36,19 @@ pub fn run(
     let (trees, root) = (TreeReader::new(repository), repository.tree_of(head)?);
     let mut facts = Vec::new();
     for entry in pending.entries.iter_mut().filter(|entry| entry.written_by == act.id) {
-        let PendingFact::Deployed(record) = &entry.fact else { continue };
-        let Some(here) = trees.at(root, &record.path)? else { continue };
-        let mut record = record.clone();
-        record.at = Some(here.id);
-        facts.push((head, Fact::Deployed(record)));
+        let fact = match &entry.fact {
+            PendingFact::Deployed(record) => Fact::Deployed(record.clone()),
+            PendingFact::Removed(tombstone) if tombstone.kept => Fact::Removed(tombstone.clone()),
+            PendingFact::Removed(_) | PendingFact::Received(_) => continue,
+        };
+        let Some(here) = trees.at(root, entry.path())? else { continue };
+        facts.push((head, fact.at(Some(here.id))));
         entry.noted_on = Some(head);
     }
     if facts.is_empty() {
         return Ok(());
     }
     records::write(repository, &facts)?;
+    pending.forget_let_go();
     files::write_pending(repository, &pending)
 }

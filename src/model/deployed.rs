@@ -44,6 +44,8 @@ pub struct Placement {
     pub record: Option<Record>,
     /// Whether the user named it: then it counts even without a known base.
     pub named: bool,
+    /// The number of the tombstone that let it go with its files in place; 0 where none counts.
+    pub let_go: u64,
 }
 
 impl Selectable for Placement {
@@ -72,7 +74,13 @@ impl Placement {
             pin: record.pin.clone(),
             record: Some(record.clone()),
             named: false,
+            let_go: 0,
         }
+    }
+
+    /// The number of the next fact about the path.
+    pub fn next_n(&self) -> u64 {
+        1 + self.record.as_ref().map_or(0, |record| record.n).max(self.let_go)
     }
 }
 

@@ -67,6 +67,14 @@ impl PendingFact {
         }
     }
 
+    /// The tombstone that lets files go which stay, where it is one.
+    pub fn lets_go(&self) -> Option<&Tombstone> {
+        match self {
+            Self::Removed(tombstone) => Some(tombstone).filter(|tombstone| tombstone.kept),
+            Self::Deployed(_) | Self::Received(_) => None,
+        }
+    }
+
     /// The record, where there is one.
     pub fn record(&self) -> Option<&Record> {
         match self {
@@ -193,6 +201,21 @@ impl Pending {
     /// The operation that was interrupted, if one was.
     pub fn in_progress(&self) -> Option<&Progress> {
         self.operation.as_ref().filter(|progress| progress.phase == Phase::Applying)
+    }
+
+    /// Forget what waits for paths that were let go afterwards and noted so: it must not come back.
+    pub fn forget_let_go(&mut self) {
+        let noted = |entry: &Entry| entry.fact.lets_go().is_some() && entry.noted_on.is_some();
+        let last: BTreeMap<RepoPath, usize> = (0..)
+            .zip(&self.entries)
+            .filter(|(_, entry)| noted(entry))
+            .map(|(at, entry)| (entry.path().clone(), at))
+            .collect();
+        let mut at = 0..;
+        self.entries.retain(|entry| {
+            let at = at.next().unwrap_or_default();
+            entry.noted_on.is_some() || last.get(entry.path()).is_none_or(|last| *last < at)
+        });
     }
 
     /// The entries about `path` that are not in a note yet, newest first.

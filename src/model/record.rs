@@ -133,6 +133,12 @@ pub enum Fact {
 /// The record of a removal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tombstone {
+    /// As in [`Record::at`]; only where the files stay.
+    #[serde(with = "oid::hex_option", default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<ObjectId>,
+    /// Whether the files stay and are only let go: then it counts where the path is present.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub kept: bool,
     /// As in [`Record::n`].
     pub n: u64,
     /// The path that was removed.
@@ -147,7 +153,12 @@ pub struct Tombstone {
 impl Tombstone {
     /// The removal of `path`.
     pub fn new(path: RepoPath, n: u64) -> Self {
-        Self { n, path, removed: true, extra: BTreeMap::new() }
+        Self { at: None, kept: false, n, path, removed: true, extra: BTreeMap::new() }
+    }
+
+    /// The files at `path` stay; they are not deployed any more.
+    pub fn keeping_files(path: RepoPath, n: u64) -> Self {
+        Self { kept: true, ..Self::new(path, n) }
     }
 }
 
@@ -186,6 +197,31 @@ impl Fact {
             Self::Deployed(record) => record.n,
             Self::Removed(tombstone) => tombstone.n,
         }
+    }
+
+    /// Whether it says what stands at its path in the noted commit: git may have copied it to a
+    /// wrong one.
+    pub fn fits(&self, content: Option<ObjectId>) -> bool {
+        match self {
+            Self::Deployed(record) => content.is_some() && record.at == content,
+            Self::Removed(tombstone) if tombstone.kept => content.is_some() && tombstone.at == content,
+            Self::Removed(_) => content.is_none(),
+        }
+    }
+
+    /// The same for the content of another commit.
+    pub fn at(mut self, content: Option<ObjectId>) -> Self {
+        match &mut self {
+            Self::Deployed(record) => record.at = content,
+            Self::Removed(tombstone) if tombstone.kept => tombstone.at = content,
+            Self::Removed(_) => {}
+        }
+        self
+    }
+
+    /// Whether it lets files go that stay where they are.
+    pub fn lets_go(&self) -> bool {
+        matches!(self, Self::Removed(tombstone) if tombstone.kept)
     }
 
     /// The canonical line: sorted keys, no spaces, without the line end.

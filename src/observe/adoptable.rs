@@ -18,6 +18,13 @@ pub struct Unrecorded {
     offered: Vec<RepoPath>,
 }
 
+impl Unrecorded {
+    /// Whether it was let go with its files in place: then it counts only where it is named.
+    pub fn is_let_go(&self) -> bool {
+        self.unplaced.let_go > 0
+    }
+}
+
 impl Selectable for Unrecorded {
     fn name(&self) -> &ArtifactName {
         &self.unplaced.name
@@ -86,11 +93,12 @@ impl Observer<'_> {
         let (found, unplaced) = self.found()?;
         let (recorded, named): (Vec<_>, Vec<_>) =
             found.into_values().partition(|placement| placement.record.is_some());
-        let named = named.into_iter().map(|Placement { name, path, target, .. }| Unplaced {
+        let named = named.into_iter().map(|Placement { name, path, target, let_go, .. }| Unplaced {
             path,
             name,
             target,
             offered: true,
+            let_go,
         });
         let mut all = Vec::new();
         for unplaced in named.chain(unplaced) {

@@ -68,6 +68,7 @@ pub fn find(desk: &Desk<'_>, now: &str) -> Result<Finalization, ObserveError> {
         }
     }
     pending.entries = kept;
+    pending.forget_let_go();
     Ok(Finalization { facts, pending })
 }
 
@@ -130,17 +131,13 @@ fn is_at_rest(desk: &Desk<'_>, path: &RepoPath, head: Option<Content>) -> Result
 
 /// The fact that goes onto the note of a commit, with what stands at the path there.
 fn fact_at(desk: &Desk<'_>, entry: &Entry, commit: ObjectId) -> Result<Option<Fact>, ObserveError> {
-    Ok(match &entry.fact {
-        PendingFact::Received(_) => None,
-        PendingFact::Removed(tombstone) => Some(Fact::Removed(tombstone.clone())),
-        PendingFact::Deployed(record) => {
-            let tree = desk.project.tree_of(commit)?;
-            let here = TreeReader::new(desk.project).at(tree, &record.path)?;
-            let mut record = record.clone();
-            record.at = here.map(|content| content.id);
-            Some(Fact::Deployed(record))
-        }
-    })
+    let fact = match &entry.fact {
+        PendingFact::Received(_) => return Ok(None),
+        PendingFact::Removed(tombstone) => Fact::Removed(tombstone.clone()),
+        PendingFact::Deployed(record) => Fact::Deployed(record.clone()),
+    };
+    let here = TreeReader::new(desk.project).at(desk.project.tree_of(commit)?, entry.path())?;
+    Ok(Some(fact.at(here.map(|content| content.id))))
 }
 
 /// Whether the note on a commit says what an entry was to record, or something newer.
@@ -151,6 +148,11 @@ pub(super) fn stands(notes: &Notes<'_>, commit: ObjectId, entry: &Entry) -> Resu
         (PendingFact::Received(_), _) => true,
         (PendingFact::Deployed(record), Some(Fact::Deployed(found))) => found.n >= record.n,
         (PendingFact::Removed(tombstone), Some(Fact::Removed(found))) => found.n >= tombstone.n,
+        // Files that stay are let go and deployed again on one commit.
+        (PendingFact::Deployed(record), Some(Fact::Removed(found))) => found.kept && found.n > record.n,
+        (PendingFact::Removed(tombstone), Some(Fact::Deployed(found))) => {
+            tombstone.kept && found.n > tombstone.n
+        }
         _ => false,
     })
 }

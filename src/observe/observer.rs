@@ -90,7 +90,7 @@ impl<'a> Observer<'a> {
     /// When the collection cannot be scanned.
     pub fn placements(&self) -> Result<Vec<Placement>, ObserveError> {
         let (mut found, unplaced) = self.found()?;
-        for unplaced in unplaced {
+        for unplaced in unplaced.into_iter().filter(|unplaced| unplaced.let_go == 0) {
             let tip = self.scene.collection.tip;
             let Some(content) = self.staged_or_committed(&unplaced.path)? else { continue };
             if (unplaced.offered || self.ladder.knows(&unplaced.path, content, tip)?)
@@ -108,6 +108,17 @@ impl<'a> Observer<'a> {
         &self,
     ) -> Result<(BTreeMap<RepoPath, Placement>, Vec<placements::Unplaced>), ObserveError> {
         placements::find(self.scene, self.records, self.ladder.recorded, self.waiting)
+    }
+
+    /// The number of the tombstone that let a path go with its files in place; 0 where none counts.
+    ///
+    /// # Errors
+    ///
+    /// When the notes cannot be read.
+    pub fn let_go(&self, path: &RepoPath) -> Result<u64, ObserveError> {
+        let Self { records, waiting, .. } = *self;
+        let evidence = placements::LetGo { records, recorded: self.ladder.recorded, waiting };
+        Ok(evidence.of(self.scene, path)?.unwrap_or_default())
     }
 
     /// The collection.

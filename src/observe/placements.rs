@@ -3,7 +3,7 @@
 use super::ObserveError;
 use super::base::pending::Waiting;
 use super::recorded::Recorded;
-use super::records::Records;
+use super::records::{NotedRecord, Records};
 use super::scene::Scene;
 use crate::git::Repository;
 use crate::git::trees::TreeReader;
@@ -73,13 +73,15 @@ pub struct Unplaced {
     pub target: String,
     /// Whether the collection offers artifacts of this name, several of them.
     pub offered: bool,
+    /// As in [`Placement::let_go`]; such a one is not deployed until it is named.
+    pub let_go: u64,
 }
 
 impl Unplaced {
     /// The placement, once it is known where it stands.
     pub fn at(self, source: RepoPath) -> Placement {
-        let Self { path, name, target, .. } = self;
-        Placement { name, path, source, target, pin: None, record: None, named: false }
+        let Self { path, name, target, let_go, .. } = self;
+        Placement { name, path, source, target, pin: None, record: None, named: false, let_go }
     }
 }
 
@@ -111,6 +113,9 @@ pub fn find(
                 found.insert(path, Placement::recorded(record));
             }
             Some(_) => {}
+            None if entry.fact.lets_go().is_some() => {
+                found.remove(&path);
+            }
             // Removed, and not there any more: nothing to look at.
             None if scene.desk.index.lines(&path).is_empty() => {
                 found.remove(&path);
@@ -118,13 +123,46 @@ pub fn find(
             None => {}
         }
     }
-    let unplaced = add_unrecorded(scene, recorded, &mut found)?;
+    let unplaced = add_unrecorded(scene, &LetGo { records, recorded, waiting }, &mut found)?;
     Ok((found, unplaced))
+}
+
+/// What tells whether a path was let go with its files in place.
+pub struct LetGo<'a> {
+    /// The records at HEAD.
+    pub records: &'a Records,
+    /// The records of all commits, by content.
+    pub recorded: &'a Recorded<'a>,
+    /// The pending entries.
+    pub waiting: &'a Waiting<'a>,
+}
+
+impl LetGo<'_> {
+    /// The number of the tombstone by which a path was let go, if the latest word about it or about
+    /// the content that stands there is one: of commits that were squashed away only that is left.
+    ///
+    /// # Errors
+    ///
+    /// When the notes or the content cannot be read.
+    pub fn of(&self, scene: &Scene<'_>, path: &RepoPath) -> Result<Option<u64>, ObserveError> {
+        if let Some(entry) = self.waiting.entries(path).next() {
+            return Ok(entry.fact.lets_go().map(|tombstone| tombstone.n));
+        }
+        if !self.records.of(path).is_empty() {
+            return Ok(None);
+        }
+        let let_go = self.records.let_go(path);
+        let content = scene.desk.index.content(&scene.desk.objects, path)?;
+        let (None, Some(content)) = (let_go, content) else { return Ok(let_go) };
+        let Some(n) = self.recorded.let_go(path, content.id)? else { return Ok(None) };
+        let is_newer = |noted: &NotedRecord| noted.record.n > n;
+        Ok((!self.recorded.of(path, content.id)?.iter().any(is_newer)).then_some(n))
+    }
 }
 
 fn add_unrecorded(
     scene: &Scene<'_>,
-    recorded: &Recorded<'_>,
+    evidence: &LetGo<'_>,
     found: &mut BTreeMap<RepoPath, Placement>,
 ) -> Result<Vec<Unplaced>, ObserveError> {
     let mut candidates: BTreeMap<RepoPath, (&Target, ArtifactName)> = BTreeMap::new();
@@ -139,19 +177,23 @@ fn add_unrecorded(
     }
     let mut unplaced = Vec::new();
     for (path, (target, name)) in candidates {
-        if let Some(placement) = recorded_elsewhere(scene, recorded, &path)? {
+        let let_go = evidence.of(scene, &path)?;
+        if let_go.is_none()
+            && let Some(placement) = recorded_elsewhere(scene, evidence.recorded, &path)?
+        {
             found.insert(path, placement);
             continue;
         }
         // Of several that share the name only the content can tell.
         let offered = scene.collection.offered(&name)?;
         let (target, offers) = (target.name.to_owned(), !offered.is_empty());
-        let unrecorded = Unplaced { path: path.clone(), name, target, offered: offers };
+        let number = let_go.unwrap_or_default();
+        let unrecorded = Unplaced { path: path.clone(), name, target, offered: offers, let_go: number };
         match offered.as_slice() {
-            [only] => {
+            [only] if let_go.is_none() => {
                 found.insert(path, unrecorded.at(only.source.clone()));
             }
-            [] | [_, _, ..] => unplaced.push(unrecorded),
+            [] | [_, ..] => unplaced.push(unrecorded),
         }
     }
     Ok(unplaced)

@@ -26,7 +26,8 @@ pub struct Recorded<'r> {
     rows: OnceCell<Vec<Row>>,
 }
 
-/// Where to look: digests of path and content, the noted commit and the collection's commit.
+/// Where to look: digests of path and content, the noted commit and the collection's commit, which
+/// is null for a path that was let go.
 ///
 /// Digests may collide and rows may be out of date: the note itself has the say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,7 +56,8 @@ impl<'r> Recorded<'r> {
     /// When the notes cannot be read.
     pub fn commits(&self, path: &RepoPath) -> Result<HashSet<ObjectId>, ObserveError> {
         let path = digest(path);
-        Ok(among(self.rows()?, |row| row.path.cmp(&path)).iter().map(|row| row.commit).collect())
+        let rows = among(self.rows()?, |row| row.path.cmp(&path)).iter();
+        Ok(rows.map(|row| row.commit).filter(|commit| !commit.is_null()).collect())
     }
 
     /// The records that were made for a content of a path, on whatever commits.
@@ -75,6 +77,22 @@ impl<'r> Recorded<'r> {
             }
         }
         Ok(found)
+    }
+
+    /// The highest number of a tombstone that let a path go while it had this content.
+    ///
+    /// # Errors
+    ///
+    /// When the notes cannot be read.
+    pub fn let_go(&self, path: &RepoPath, content: ObjectId) -> Result<Option<u64>, ObserveError> {
+        let wanted = (digest(path), shortened(content));
+        let mut highest = None;
+        for row in among(self.rows()?, |row| (row.path, row.content).cmp(&wanted)) {
+            let Some(note) = note_on(&self.notes, row.noted)? else { continue };
+            let tombstone = note.get(path).filter(|fact| fact.lets_go() && fact.fits(Some(content)));
+            highest = highest.max(tombstone.map(Fact::n));
+        }
+        Ok(highest)
     }
 
     /// What the note on a commit says of a path.
@@ -97,7 +115,7 @@ impl<'r> Recorded<'r> {
     /// The rows of all notes; of those that an earlier run has read, only what changed is read again.
     fn read(&self) -> Result<Vec<Row>, ObserveError> {
         let Some(tip) = self.notes.tip() else { return Ok(Vec::new()) };
-        let name = CacheName::new("recorded", 1);
+        let name = CacheName::new("recorded", 2);
         let known = self.project.cached(&name).and_then(|data| parse(&data, tip.as_slice().len()));
         let (mut rows, changed) = match known {
             Some((of, rows)) if of == tip => return Ok(rows),
@@ -154,9 +172,11 @@ fn parse(data: &[u8], id: usize) -> Option<(ObjectId, Vec<Row>)> {
 }
 
 fn row(noted: ObjectId, fact: &Fact) -> Option<Row> {
-    let Fact::Deployed(record) = fact else { return None };
-    let (path, content) = (digest(&record.path), shortened(record.at?));
-    Some(Row { path, content, noted, commit: record.commit })
+    let (at, commit) = match fact {
+        Fact::Deployed(record) => (record.at?, record.commit),
+        Fact::Removed(tombstone) => (tombstone.at?, ObjectId::null(noted.kind())),
+    };
+    Some(Row { path: digest(fact.path()), content: shortened(at), noted, commit })
 }
 
 /// The rows that an order calls equal.

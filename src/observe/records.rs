@@ -11,7 +11,7 @@ use crate::git::ancestry::Graph;
 use crate::git::notes::Notes;
 use crate::model::note::RefusedLine;
 use crate::model::path::RepoPath;
-use crate::model::record::Record;
+use crate::model::record::{Fact, Record};
 use cache::{Answer, Cache};
 use gix::ObjectId;
 use notes::NoteReader;
@@ -25,6 +25,13 @@ pub struct NotedRecord {
     pub commit: ObjectId,
     /// The record.
     pub record: Record,
+}
+
+/// A fact that counts for a path, and the commit whose note holds it.
+#[derive(Debug, Clone)]
+struct NotedFact {
+    commit: ObjectId,
+    fact: Fact,
 }
 
 /// Something in the notes that was passed over.
@@ -55,13 +62,14 @@ impl NoteTrouble {
     }
 }
 
-/// Records by path, the newest noted commit first.
-type FoundRecords = BTreeMap<RepoPath, Vec<NotedRecord>>;
+/// Facts by path, the newest noted commit first.
+type FoundFacts = BTreeMap<RepoPath, Vec<NotedFact>>;
 
 /// The effective records at one commit.
 #[derive(Debug, Default)]
 pub struct Records {
-    found: FoundRecords,
+    found: BTreeMap<RepoPath, Vec<NotedRecord>>,
+    let_go: BTreeMap<RepoPath, u64>,
     /// What was passed over.
     pub troubles: Vec<NoteTrouble>,
 }
@@ -75,6 +83,31 @@ impl Records {
     /// The paths that have a record.
     pub fn paths(&self) -> impl Iterator<Item = &RepoPath> {
         self.found.keys()
+    }
+
+    /// The number of the tombstone that let a path go with its files in place. A record from a branch
+    /// that was merged wins over it: somebody deployed or updated the artifact beside that.
+    pub fn let_go(&self, path: &RepoPath) -> Option<u64> {
+        self.let_go.get(path).copied().filter(|_| self.of(path).is_empty())
+    }
+
+    fn new(facts: FoundFacts, troubles: Vec<NoteTrouble>) -> Self {
+        let mut records = Self { troubles, ..Self::default() };
+        for (path, facts) in facts {
+            for NotedFact { commit, fact } in facts {
+                match fact {
+                    Fact::Deployed(record) => {
+                        let noted = NotedRecord { commit, record: *record };
+                        records.found.entry(path.clone()).or_default().push(noted);
+                    }
+                    Fact::Removed(tombstone) => {
+                        let n = records.let_go.entry(path.clone()).or_default();
+                        *n = tombstone.n.max(*n);
+                    }
+                }
+            }
+        }
+        records
     }
 }
 
@@ -127,10 +160,10 @@ pub fn effective_with(
             if !walked.is_cut_off && walked.visited >= long {
                 cache.offer(tip, wanted, &walked, &reader.troubled());
             }
-            walked.into_records()
+            walked.into_facts()
         }
     };
-    Ok(Records { found, troubles: reader.into_troubles() })
+    Ok(Records::new(found, reader.into_troubles()))
 }
 
 /// What an earlier look-up at the same commit found, unless the notes have it otherwise.
@@ -138,16 +171,16 @@ fn recall(
     known: &Answer,
     reader: &NoteReader<'_>,
     wanted: &[RepoPath],
-) -> Result<Option<FoundRecords>, ObserveError> {
+) -> Result<Option<FoundFacts>, ObserveError> {
     for commit in known.troubled() {
         reader.on(commit)?;
     }
-    let mut found = FoundRecords::new();
+    let mut found = FoundFacts::new();
     for path in wanted {
         let Some(commits) = known.of(path) else { return Ok(None) };
-        let Some(records) = reader.records(commits, path)? else { return Ok(None) };
-        if !records.is_empty() {
-            found.insert(path.clone(), records);
+        let Some(facts) = reader.facts(commits, path)? else { return Ok(None) };
+        if !facts.is_empty() {
+            found.insert(path.clone(), facts);
         }
     }
     Ok(Some(found))

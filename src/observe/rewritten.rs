@@ -76,17 +76,19 @@ impl Follow<'_> {
                 Some(parent) => self.at(parent, path)?,
                 None => None,
             };
-            if now == before || there.get(path).is_some_and(|fact| fits(fact, now)) {
+            // What was let go was so without a change; of commits made one, the later word counts.
+            let lets_go = fact.lets_go();
+            let is_older = |known: &&Fact| !lets_go || known.lets_go() || known.n() >= fact.n();
+            let known = there.get(path).filter(|known| known.fits(now)).filter(is_older);
+            if now == before && !lets_go || known.is_some() || !fact.fits(then) {
                 continue;
             }
-            match fact {
-                Fact::Deployed(record) if fits(fact, then) && now.is_some() && !record.is_carried() => {
-                    let mut record = record.clone();
-                    record.at = now;
-                    facts.push((new, Fact::Deployed(record)));
-                }
-                Fact::Removed(_) if then.is_none() && now.is_none() => facts.push((new, fact.clone())),
-                Fact::Deployed(_) | Fact::Removed(_) => {}
+            let goes_along = match fact {
+                Fact::Deployed(record) => now.is_some() && !record.is_carried(),
+                Fact::Removed(_) => now.is_some() == lets_go,
+            };
+            if goes_along {
+                facts.push((new, fact.clone().at(now)));
             }
         }
         Ok(facts)
@@ -107,13 +109,5 @@ impl Follow<'_> {
 
     fn at(&self, tree: ObjectId, path: &RepoPath) -> Result<Option<ObjectId>, ObserveError> {
         Ok(self.trees.at(tree, path)?.map(|content| content.id))
-    }
-}
-
-/// Whether a fact says what stands at its path: git may have copied it to a wrong commit.
-fn fits(fact: &Fact, content: Option<ObjectId>) -> bool {
-    match fact {
-        Fact::Deployed(record) => record.at == content,
-        Fact::Removed(_) => content.is_none(),
     }
 }

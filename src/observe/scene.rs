@@ -79,8 +79,11 @@ impl<'a> Evidence<'a> {
 
     /// Whether something is known of a path already: a record at HEAD, or one that waits.
     pub fn is_recorded(&self, path: &crate::model::path::RepoPath) -> bool {
-        let waits = self.waiting.entries(path).any(|entry| entry.fact.record().is_some());
-        waits || !self.records.of(path).is_empty()
+        match self.waiting.entries(path).next() {
+            Some(entry) if entry.fact.lets_go().is_some() => false,
+            Some(entry) if entry.fact.record().is_some() => true,
+            Some(_) | None => !self.records.of(path).is_empty(),
+        }
     }
 
     /// What was passed over in the notes.

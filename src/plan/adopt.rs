@@ -77,7 +77,7 @@ fn record(deployed: &Deployed, found: &Found<'_>, origin: &Origin, now: &str) ->
         commit: found.commit,
         deployed_at: now.to_owned(),
         method: Method::Copy,
-        n: placement.record.as_ref().map_or(1, |record| record.n + 1),
+        n: placement.next_n(),
         name: placement.name.name.clone(),
         omitted: found.omitted.clone(),
         path: placement.path.clone(),

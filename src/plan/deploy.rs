@@ -110,7 +110,7 @@ fn record(deployed: &Deployed, context: &DeployContext<'_>, theirs: Content, dig
         commit: context.commit,
         deployed_at: context.now.to_owned(),
         method: Method::Copy,
-        n: record.as_ref().map_or(1, |record| record.n + 1),
+        n: deployed.placement.next_n(),
         name: name.name.clone(),
         omitted: Vec::new(),
         path: path.clone(),
@@ -137,6 +137,10 @@ pub fn remove(deployed: &Deployed, keep_files: bool) -> Step {
         let message = "has local edits that are not committed".to_owned();
         return Step { status: Status::Skipped, message, hint: Some(hint), ..step };
     }
+    if keep_files && !deployed.unmerged.is_empty() {
+        let hint = Some("resolve them first".to_owned());
+        return Step { status: Status::Skipped, message: "has unmerged files".into(), hint, ..step };
+    }
     let message = if keep_files { "is not tracked any more, its files stay" } else { "" };
     let contents = [deployed.work_tree, deployed.work_tree.filter(|_| keep_files)];
     let change = Some(removal(deployed, keep_files));
@@ -146,7 +150,11 @@ pub fn remove(deployed: &Deployed, keep_files: bool) -> Step {
 /// What is written where an artifact is taken from its path: the record of that, and the files go
 /// unless they are kept.
 pub(super) fn removal(deployed: &Deployed, keep_files: bool) -> Change {
-    let n = deployed.placement.record.as_ref().map_or(1, |record| record.n + 1);
+    let (path, n) = (deployed.placement.path.clone(), deployed.placement.next_n());
+    let tombstone = match deployed.work_tree.filter(|_| keep_files) {
+        Some(_) => Tombstone::keeping_files(path, n),
+        None => Tombstone::new(path, n),
+    };
     Change {
         path: deployed.placement.path.clone(),
         work_tree_before: deployed.work_tree,
@@ -157,7 +165,7 @@ pub(super) fn removal(deployed: &Deployed, keep_files: bool) -> Change {
         base: None,
         old_base: None,
         theirs: None,
-        fact: PendingFact::Removed(Tombstone::new(deployed.placement.path.clone(), n)),
+        fact: PendingFact::Removed(tombstone),
         restores: None,
         resolved: false,
     }

@@ -61,7 +61,8 @@ impl<'a> Waiting<'a> {
         content: Content,
         engine: &mut Engine<'_>,
     ) -> Result<Life, ObserveError> {
-        if entry.after == Some(content) || !self.desk.index.unmerged(entry.path()).is_empty() {
+        let let_go = entry.fact.lets_go().is_some();
+        if let_go || entry.after == Some(content) || !self.desk.index.unmerged(entry.path()).is_empty() {
             return Ok(Life::Alive);
         }
         if self.took_in(entry, content, engine)? {
@@ -91,8 +92,8 @@ impl<'a> Waiting<'a> {
         engine: &mut Engine<'_>,
     ) -> Result<bool, ObserveError> {
         let Some(content) = content else { return Ok(entry.after.is_none()) };
-        if entry.after.is_none() {
-            return Ok(false);
+        if entry.after.is_none() || entry.fact.lets_go().is_some() {
+            return Ok(entry.after.is_some());
         }
         if entry.conflicts.is_empty() {
             let whole = entry.after == Some(content)

@@ -44,6 +44,7 @@ pub(super) fn look(
     let at_head = graph.reachable(desk.head.id)?;
     let anywhere = graph.reachable(tips.chain(desk.head.id))?;
     let mut aside: BTreeMap<RepoPath, Vec<Aside>> = BTreeMap::new();
+    let mut let_go: LetGo = HashSet::new();
     for commit in noted.keys().copied() {
         let is_gone = graph.header(commit)?.is_none();
         found.gone += usize::from(is_gone);
@@ -53,14 +54,19 @@ pub(super) fn look(
             found.misplaced.extend(misplaced(project, commit, &note)?);
         }
         for fact in note.facts().filter(|_| !at_head.contains(&commit)) {
-            if let Fact::Deployed(record) = fact {
-                let is_orphan = !anywhere.contains(&commit);
-                let one = Aside { commit, record: (**record).clone(), is_orphan };
-                aside.entry(record.path.clone()).or_default().push(one);
+            match fact {
+                Fact::Deployed(record) => {
+                    let is_orphan = !anywhere.contains(&commit);
+                    let one = Aside { commit, record: (**record).clone(), is_orphan };
+                    aside.entry(record.path.clone()).or_default().push(one);
+                }
+                Fact::Removed(tombstone) => {
+                    let_go.extend(tombstone.at.map(|at| (tombstone.path.clone(), at)));
+                }
             }
         }
     }
-    found.lost = lost(desk, &aside, records)?;
+    found.lost = lost(desk, &aside, &let_go, records)?;
     found.unshared = unshared(project, &graph, &noted, &all)?;
     Ok(found)
 }
@@ -89,9 +95,8 @@ fn misplaced(project: &Repository, commit: ObjectId, note: &Note) -> Result<Opti
     for fact in note.facts() {
         let here = trees.at(tree, fact.path())?;
         let fits = match fact {
-            Fact::Deployed(record) => here.is_some() && here.map(|here| here.id) == record.at,
-            // Where the files were kept, it counts from the commit on that has none.
-            Fact::Removed(_) => true,
+            Fact::Removed(tombstone) if !tombstone.kept => true,
+            Fact::Deployed(_) | Fact::Removed(_) => fact.fits(here.map(|here| here.id)),
         };
         if fits {
             fitting += 1;
@@ -102,10 +107,14 @@ fn misplaced(project: &Repository, commit: ObjectId, note: &Note) -> Result<Opti
     Ok((!paths.is_empty()).then_some(Misplaced { commit, paths, wholly: fitting == 0 }))
 }
 
+/// Contents that were let go with their files in place, on commits which HEAD does not lead to.
+type LetGo = HashSet<(RepoPath, ObjectId)>;
+
 /// The paths at HEAD without a record that have one on commits which HEAD does not lead to.
 fn lost(
     desk: &Desk<'_>,
     aside: &BTreeMap<RepoPath, Vec<Aside>>,
+    let_go: &LetGo,
     records: Option<&Records>,
 ) -> Result<Vec<Lost>, ObserveError> {
     let (Some(head), Some(records)) = (desk.head.id, records) else { return Ok(Vec::new()) };
@@ -113,7 +122,9 @@ fn lost(
     let mut found = Vec::new();
     for (path, aside) in aside {
         let Some(here) = trees.at(tree, path)? else { continue };
-        if !records.of(path).is_empty() {
+        // Where one word let the content go and another did not, none is proven.
+        let is_let_go = records.let_go(path).is_some() || let_go.contains(&(path.clone(), here.id));
+        if is_let_go || !records.of(path).is_empty() {
             continue;
         }
         let same: Vec<&Aside> = aside.iter().filter(|one| one.record.at == Some(here.id)).collect();

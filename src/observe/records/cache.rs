@@ -18,7 +18,7 @@ use std::rc::Rc;
 const FOLDER: &str = "records";
 
 /// The version of what is in them.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The answers that hold for one state of the notes.
 pub(super) struct Cache<'r> {
@@ -79,7 +79,7 @@ impl<'r> Cache<'r> {
             Answer { notes: self.notes_tip, commits: Vec::new(), paths: BTreeMap::new(), troubled };
         let mut places = HashMap::new();
         for path in wanted {
-            let noted = found.records.get(path).into_iter().flatten();
+            let noted = found.facts.get(path).into_iter().flatten();
             let at = noted.map(|(_, noted)| {
                 *places.entry(noted.commit).or_insert_with(|| {
                     answer.commits.push(Id(noted.commit));

@@ -1,6 +1,6 @@
 //! Notes as they are read on the way, each once.
 
-use super::{NoteTrouble, NotedRecord, ObserveError};
+use super::{NoteTrouble, NotedFact, ObserveError};
 use crate::git::notes::Notes;
 use crate::model::note::{MAX_NOTE, Note};
 use crate::model::path::RepoPath;
@@ -57,21 +57,21 @@ impl<'n> NoteReader<'n> {
         Ok(Some(note))
     }
 
-    /// The records of a path in the notes on these commits; none if one of them has none.
-    pub(super) fn records(
+    /// What counts for a path in the notes on these commits; none if one of them has nothing.
+    pub(super) fn facts(
         &self,
         commits: impl Iterator<Item = ObjectId>,
         path: &RepoPath,
-    ) -> Result<Option<Vec<NotedRecord>>, ObserveError> {
-        let mut records = Vec::new();
+    ) -> Result<Option<Vec<NotedFact>>, ObserveError> {
+        let mut facts = Vec::new();
         for commit in commits {
             let note = self.on(commit)?;
-            let Some(Fact::Deployed(record)) = note.as_ref().and_then(|note| note.get(path)) else {
-                return Ok(None);
-            };
-            records.push(NotedRecord { commit, record: (**record).clone() });
+            match note.as_ref().and_then(|note| note.get(path)) {
+                Some(fact) if is_effective(fact) => facts.push(NotedFact { commit, fact: fact.clone() }),
+                Some(_) | None => return Ok(None),
+            }
         }
-        Ok(Some(records))
+        Ok(Some(facts))
     }
 
     /// The commits whose notes were not read in full so far.
@@ -79,5 +79,13 @@ impl<'n> NoteReader<'n> {
         let mut commits: Vec<ObjectId> = self.troubles.borrow().iter().map(NoteTrouble::commit).collect();
         commits.dedup();
         commits
+    }
+}
+
+/// Whether it counts where something stands at the path, if it fits.
+pub(super) fn is_effective(fact: &Fact) -> bool {
+    match fact {
+        Fact::Deployed(record) => !record.is_carried(),
+        Fact::Removed(_) => fact.lets_go(),
     }
 }

@@ -2,13 +2,12 @@
 
 use super::cache::{Answer, Cache};
 use super::cover::Cover;
-use super::notes::NoteReader;
-use super::{FoundRecords, NotedRecord, ObserveError};
+use super::notes::{NoteReader, is_effective};
+use super::{FoundFacts, NotedFact, ObserveError};
 use crate::git::Repository;
 use crate::git::ancestry::Graph;
 use crate::git::trees::TreeReader;
 use crate::model::path::RepoPath;
-use crate::model::record::Fact;
 use gix::ObjectId;
 use gix::hashtable::HashMap as IdMap;
 use gix::hashtable::hash_map::Entry;
@@ -44,8 +43,8 @@ struct Waiting {
 /// What a walk came back with.
 #[derive(Default)]
 pub(super) struct Found {
-    /// The records by path, the newest commit first.
-    pub(super) records: BTreeMap<RepoPath, Vec<(i64, NotedRecord)>>,
+    /// What counts by path, the newest commit first.
+    pub(super) facts: BTreeMap<RepoPath, Vec<(i64, NotedFact)>>,
     /// How many commits were visited.
     pub(super) visited: usize,
     /// Whether a commit was missing.
@@ -143,10 +142,10 @@ impl<'a> Walk<'a> {
         let open: Vec<_> = open.map(|(path, at)| (*path, *at)).collect();
         for (path, at) in open {
             let Some(commits) = answer.of(path) else { continue };
-            let Some(records) = self.reader.records(commits, path)? else { continue };
-            for noted in records {
+            let Some(facts) = self.reader.facts(commits, path)? else { continue };
+            for noted in facts {
                 let time = self.graph.header(noted.commit)?.map_or(0, |header| header.time);
-                self.found.records.entry(path.clone()).or_default().push((time, noted));
+                self.found.facts.entry(path.clone()).or_default().push((time, noted));
             }
             Rc::make_mut(cover).set(at);
         }
@@ -157,19 +156,17 @@ impl<'a> Walk<'a> {
     fn look(&mut self, commit: ObjectId, time: i64, cover: &mut Rc<Cover>) -> Result<(), ObserveError> {
         let Some(note) = self.reader.on(commit)? else { return Ok(()) };
         for fact in note.facts() {
-            let (Some(at), Fact::Deployed(record)) = (self.wanted.get(fact.path()), fact) else {
-                continue;
-            };
-            if cover.has(*at) || record.is_carried() {
+            let Some(at) = self.wanted.get(fact.path()) else { continue };
+            if cover.has(*at) || !is_effective(fact) {
                 continue;
             }
-            let here = self.trees.at(self.repository.tree_of(commit)?, &record.path)?;
-            if here.is_none() || here.map(|here| here.id) != record.at {
+            let here = self.trees.at(self.repository.tree_of(commit)?, fact.path())?;
+            if !fact.fits(here.map(|here| here.id)) {
                 continue;
             }
             Rc::make_mut(cover).set(*at);
-            let noted = NotedRecord { commit, record: (**record).clone() };
-            self.found.records.entry(record.path.clone()).or_default().push((time, noted));
+            let noted = NotedFact { commit, fact: fact.clone() };
+            self.found.facts.entry(fact.path().clone()).or_default().push((time, noted));
         }
         Ok(())
     }
@@ -177,7 +174,7 @@ impl<'a> Walk<'a> {
     /// One order whatever the way, and none that is an ancestor of another: a commit is met too
     /// early where the clock of a child runs behind, and that child may not be met at all.
     fn settle(&mut self) {
-        for found in self.found.records.values_mut().filter(|found| found.len() > 1) {
+        for found in self.found.facts.values_mut().filter(|found| found.len() > 1) {
             found.sort_by_key(|(time, noted)| Reverse((*time, noted.commit)));
             found.dedup_by_key(|(_, noted)| noted.commit);
             let commits: Vec<ObjectId> = found.iter().map(|(_, noted)| noted.commit).collect();
@@ -190,8 +187,8 @@ impl<'a> Walk<'a> {
 }
 
 impl Found {
-    pub(super) fn into_records(self) -> FoundRecords {
-        let records = self.records.into_iter();
-        records.map(|(path, found)| (path, found.into_iter().map(|(_, noted)| noted).collect())).collect()
+    pub(super) fn into_facts(self) -> FoundFacts {
+        let facts = self.facts.into_iter();
+        facts.map(|(path, found)| (path, found.into_iter().map(|(_, noted)| noted).collect())).collect()
     }
 }
