@@ -22,10 +22,13 @@ pub fn can_ask() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
 
-/// All of standard input as text, unless somebody would have to type it.
+/// The longest input that is read, in bytes.
+const MAX_INPUT: u64 = 16 * 1024 * 1024;
+
+/// Standard input as text, unless somebody would have to type it.
 pub fn read_input() -> String {
     let mut text = String::new();
-    if std::io::stdin().is_terminal() || std::io::stdin().read_to_string(&mut text).is_err() {
+    if std::io::stdin().is_terminal() || std::io::stdin().take(MAX_INPUT).read_to_string(&mut text).is_err() {
         text.clear();
     }
     text

@@ -110,6 +110,66 @@ fn a_users_hook_gets_its_list_of_refs() {
 }
 
 #[test]
+fn a_users_hook_gets_the_same_list_whatever_is_in_it() {
+    let (world, _) = world();
+    let hook = world.proj.path().join(".git/hooks/pre-push");
+    world.proj.skillsync(&["hooks", "uninstall"]).expect_success();
+    world.proj.write_program(".git/hooks/pre-push", "#!/bin/sh -e\ncat >list\nexit 3\n");
+    world.proj.skillsync(&["hooks", "install", "--pre-push"]).expect_success();
+    let null = "0".repeat(40);
+    let deletion = format!("(delete) {null} refs/heads/x {null}\n");
+    let odd = format!("refs/heads/$(touch\\ bad) {} refs/heads/y {null}\n", world.proj.head());
+    let many: String =
+        (0..3000).map(|at| format!("refs/heads/{at} {null} refs/heads/{at} {null}\n")).collect();
+    for input in ["", &deletion, &odd, &many, "not a list\n"] {
+        let file = world.sandbox.path("input");
+        std::fs::write(&file, input).expect("written");
+        let mut command = world.proj.command(&hook.to_string_lossy());
+        command.args(["origin", "../hub"]).stdin(std::fs::File::open(&file).expect("opened"));
+        let output = command.output().expect("run");
+        assert_eq!(output.status.code(), Some(3), "the user's hook decides");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+        assert_eq!(world.proj.read("list"), input);
+    }
+    // Closed, as some tools call hooks.
+    let closed = format!("exec <&-; . '{}'", hook.display());
+    let run = world.proj.run(world.proj.command("sh").args(["-c", &closed, "hook", "origin", "../hub"]));
+    assert!(run.code != 0 && !world.proj.exists("bad"), "{run}");
+}
+
+#[test]
+fn records_are_carried_to_every_branch_that_is_pushed() {
+    let (world, hub) = world();
+    let mut edited = Vec::new();
+    for (branch, text) in [("one", "1"), ("two", "2")] {
+        world.proj.git(&["checkout", "--quiet", "-b", branch, "main"]);
+        edited.push(world.edit_project(&[(7, text)]));
+    }
+    world.proj.git(&["tag", "--annotate", "--message=v1", "v1", "main"]);
+    world.proj.git(&["push", "--quiet", "origin", "main", "v1"]);
+    let noted = || hub.git(&["notes", "--ref=skillsync", "list"]);
+    assert_eq!(noted().lines().count(), 1, "what is checked out is not pushed");
+    world.proj.git(&["checkout", "--quiet", "main"]);
+    world.proj.git(&["push", "--quiet", "origin", "one", "two", ":v1"]);
+    for commit in &edited {
+        let note = hub.git(&["notes", "--ref=skillsync", "show", commit]);
+        assert!(note.contains("\"carried\":true"), "{note}");
+    }
+    assert_eq!(hub.git(&["for-each-ref", "--format=%(refname)", "refs/tags"]), "");
+    // A server squashes one of them: its content is known.
+    let squashed = hub.git(&["commit-tree", "-m", "Squash", "one^{tree}"]);
+    hub.git(&["update-ref", "refs/heads/main", &squashed]);
+    for branch in ["one", "two"] {
+        hub.git(&["update-ref", "-d", &format!("refs/heads/{branch}")]);
+    }
+    let clone = hub.clone_to("clone");
+    clone.git(&["fetch", "--quiet", "origin", "refs/notes/skillsync:refs/notes/skillsync"]);
+    clone.skillsync(&["init", "../coll"]).expect_success();
+    let status = clone.skillsync(&["status", "--json"]).json();
+    assert_eq!(status["artifacts"][0]["base_from"], "rewritten");
+}
+
+#[test]
 fn pushes_at_the_same_time_all_go_through() {
     let (world, hub) = world();
     world.proj.git(&["push", "--quiet", "origin", "main"]);

@@ -9,7 +9,7 @@ use crate::execute::sharing::Guard;
 use crate::exit::Exit;
 use crate::git::notes::NOTES_REF;
 use crate::git::sharing::{self, Remote};
-use crate::git::{config, refs};
+use crate::git::{Repository, config, refs};
 use crate::model::hook::HookEvent;
 use crate::model::oid::ObjectId;
 use crate::observe::rewritten;
@@ -17,13 +17,18 @@ use crate::report::Report;
 use crate::report::failure::warning;
 use crate::request::Status;
 use crate::session::{Session, SessionError};
+use std::collections::HashSet;
 
 /// Whether a hook may publish records.
 const PUSH_NOTES: &str = "skillsync.pushNotes";
 
+/// To how many of the commits that are pushed at once records are carried: a mirror may have any
+/// number of branches, and the push waits.
+const MOST_TIPS: usize = 64;
+
 /// Run the command; whatever goes wrong is left to the next command.
 ///
-/// `input` reads what git passes on standard input; only `post-rewrite` gets anything.
+/// `input` reads what git passes on standard input: `post-rewrite` and `pre-push` get something.
 pub fn run(
     session: &Session,
     event: &str,
@@ -37,7 +42,7 @@ pub fn run(
         return Ok(Report::data(""));
     }
     if event == HookEvent::PrePush {
-        return Ok(publish(session, args).unwrap_or_else(|error| not_published(&error.to_string())));
+        return Ok(publish(session, args, &input()).unwrap_or_else(|error| not_published(&error.to_string())));
     }
     if event == HookEvent::PostRewrite {
         // What cannot be carried over is found again by content.
@@ -61,7 +66,7 @@ fn follow(session: &Session, input: &str) -> Result<(), Error> {
 }
 
 /// Publish the records on the remote that is pushed to, before what they are about.
-fn publish(session: &Session, args: &[String]) -> Result<Report, Error> {
+fn publish(session: &Session, args: &[String], input: &str) -> Result<Report, Error> {
     let project = session.project()?;
     let silent = Ok(Report::data(""));
     // A push to a bare URL is to somebody who may have nothing to do with the project's records.
@@ -70,10 +75,8 @@ fn publish(session: &Session, args: &[String]) -> Result<Report, Error> {
         return silent;
     };
     reconcile::if_free(session, &project, Mention::Never)?;
-    if let Some(head) = project.head()?.id {
-        // Without it, what is pushed is found by its content.
-        let _ = reconcile::carry(&project, &[head]);
-    }
+    // Without it, what is pushed is found by its content.
+    let _ = reconcile::carry(&project, &tips(&project, input));
     let remote = Remote { name: name.clone(), may_ask: false };
     let tip = refs::read(&project, NOTES_REF)?;
     if tip.is_none() || tip == remote.seen(&project)? {
@@ -84,6 +87,16 @@ fn publish(session: &Session, args: &[String]) -> Result<Report, Error> {
         Shared::Refused(reason) => not_published(&format!("'{name}' does not take them: {reason}")),
         Shared::Nothing | Shared::UpToDate | Shared::Taken(_) | Shared::Pushed(_) => Report::data(""),
     })
+}
+
+/// The commits that are pushed: lines of local ref, its id, remote ref and its id.
+///
+/// A deletion has a null id, and an annotated tag is no commit.
+fn tips(project: &Repository, input: &str) -> Vec<ObjectId> {
+    let id = |line: &str| ObjectId::from_hex(line.split_whitespace().nth(1)?.as_bytes()).ok();
+    let mut seen = HashSet::new();
+    let pushed = input.lines().filter_map(id).filter(|id| seen.insert(*id));
+    pushed.filter(|id| project.commit_time(*id).is_ok()).take(MOST_TIPS).collect()
 }
 
 /// A line that the push goes on after.

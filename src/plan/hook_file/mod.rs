@@ -106,8 +106,9 @@ pub fn remove(existing: &[u8]) -> Removal {
 
 /// The line that a user can add to a hook of any kind that runs shell commands.
 pub fn line_to_add(event: HookEvent, binary: &Path) -> String {
-    // Only post-rewrite has something to say on stdin.
-    let stdin = if event == HookEvent::PostRewrite { "" } else { " </dev/null" };
+    // Only these have something to say on stdin.
+    let has_input = matches!(event, HookEvent::PostRewrite | HookEvent::PrePush);
+    let stdin = if has_input { "" } else { " </dev/null" };
     format!("{} hook {event} \"$@\"{stdin} || :", block::quote_binary(binary))
 }
 
