@@ -11,12 +11,14 @@ pub enum Strategy {
     Merge,
     /// Exactly the other side.
     Overwrite,
+    /// The other side, and the own version under a new name.
+    Fork,
 }
 
 impl Strategy {
     /// The strategy that a word names.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Merge, Self::Overwrite].into_iter().find(|strategy| strategy.as_str() == word)
+        [Self::Merge, Self::Overwrite, Self::Fork].into_iter().find(|strategy| strategy.as_str() == word)
     }
 
     /// The word used in options and JSON.
@@ -24,6 +26,7 @@ impl Strategy {
         match self {
             Self::Merge => "merge",
             Self::Overwrite => "overwrite",
+            Self::Fork => "fork",
         }
     }
 }

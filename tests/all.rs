@@ -23,6 +23,7 @@ mod demo;
 mod deploy;
 mod doctor;
 mod effective;
+mod fork;
 mod histories;
 mod history_rung;
 mod hook_environment;

@@ -204,6 +204,7 @@ fn without_a_base_nothing_is_guessed() {
     hint: 'git skillsync adopt --nearest=0.8 skill/pdf' takes the nearest as base
     hint: 'git skillsync pull --base 864096e8ba skill/pdf' merges with it
     hint: 'git skillsync pull --strategy overwrite skill/pdf' takes theirs
+    hint: 'git skillsync pull --strategy fork skill/pdf' takes theirs and keeps yours beside it
     ----- status 1
     ");
     insta::assert_snapshot!(world.proj.skillsync(&["status", "pdf"]), @"

@@ -11,6 +11,8 @@ pub enum StrategyArg {
     Merge,
     /// Exactly the other side.
     Overwrite,
+    /// The other side, and the own version under a new name.
+    Fork,
 }
 
 impl From<StrategyArg> for Strategy {
@@ -18,6 +20,7 @@ impl From<StrategyArg> for Strategy {
         match arg {
             StrategyArg::Merge => Self::Merge,
             StrategyArg::Overwrite => Self::Overwrite,
+            StrategyArg::Fork => Self::Fork,
         }
     }
 }

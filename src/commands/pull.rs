@@ -8,15 +8,15 @@ use crate::git::commits;
 use crate::merge;
 use crate::model::deployed::Deployed;
 use crate::model::outcome::Status;
-use crate::observe::deleted;
 use crate::observe::observer::{Need, Observer};
 use crate::observe::scene::{Evidence, Scene};
+use crate::observe::{deleted, forks};
 use crate::plan::change::{Change, Step};
 use crate::plan::prune;
 use crate::plan::pull::{PullContext, pull};
 use crate::report::results::{Results, report};
 use crate::report::{Form, Report};
-use crate::request::{Pull, Resolve};
+use crate::request::{Pull, Resolve, Strategy};
 use crate::session::{self, Session};
 use std::collections::BTreeSet;
 
@@ -103,7 +103,11 @@ fn plan<'a>(
         if let Some(there) = &mut deployed.destination {
             there.occupied |= !destinations.insert(there.path.clone());
         }
+        if context.strategy == Strategy::Fork {
+            forks::find_in_project(scene, evidence, &mut deployed, &destinations)?;
+        }
         let (step, warning) = step(scene, evidence, &deployed, &context)?;
+        destinations.extend(step.forked_to.clone());
         warnings += &warning;
         steps.push(step);
     }

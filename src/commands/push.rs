@@ -15,17 +15,18 @@ use crate::model::outcome::Status;
 use crate::model::selection::select_all;
 use crate::model::target::Target;
 use crate::observe::collection::Collection;
-use crate::observe::configured;
 use crate::observe::deleted::{self, Deleted};
 use crate::observe::observer::{Need, Observer};
 use crate::observe::placements;
 use crate::observe::scene::{Evidence, Scene};
+use crate::observe::{configured, forks};
 use crate::plan::change::Step;
 use crate::plan::push::{self, PushContext, PushStep, Sent};
 use crate::report::results::{Results, report};
 use crate::report::{Form, Report};
-use crate::request::{Push, Resolve};
+use crate::request::{Push, Resolve, Strategy};
 use crate::session::{self, Session, SessionError};
+use std::collections::BTreeSet;
 
 /// How often a push that lost the race is run again.
 const TRIES: u32 = 8;
@@ -112,12 +113,18 @@ fn plan<'a>(
         yes: request.yes,
     };
     let need = if request.work_tree { Need::EveryBase } else { Need::Push };
-    for deployed in observer.look(placements, need)? {
+    let mut taken = BTreeSet::new();
+    for mut deployed in observer.look(placements, need)? {
+        if context.strategy == Strategy::Fork {
+            let version = if context.work_tree { deployed.work_tree } else { deployed.head };
+            forks::find_in_collection(scene, &mut deployed, version, &taken)?;
+        }
         let is_new = new.iter().any(|placement| placement.path == deployed.placement.path);
         let step = match publish(&deployed, &context).filter(|_| is_new && deployed.theirs.is_none()) {
             Some(step) => step,
             None => push::push(&deployed, &context, &mut evidence.engine().borrow_mut())?,
         };
+        taken.extend(step.sent.as_ref().map(|sent| sent.source.clone()));
         steps.push(only_safe(scene, step));
     }
     shared::keep_caches(scene);

@@ -140,6 +140,15 @@ pub struct Destination {
     pub occupied: bool,
 }
 
+/// Where the project's version of an artifact goes, if it makes way for the other side's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fork {
+    /// The path beside the artifact's own: in the project for a pull, in the collection for a push.
+    pub path: RepoPath,
+    /// Whether that version stands there already.
+    pub is_there: bool,
+}
+
 /// The version that is most like a content whose base is not known.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Nearest {
@@ -179,6 +188,8 @@ pub struct Deployed {
     pub placement: Placement,
     /// Where it goes, if it takes the collection's name for it.
     pub destination: Option<Destination>,
+    /// Where the project's version goes, if both are to be kept.
+    pub fork: Option<Fork>,
     /// What stands in the work tree.
     pub work_tree: Option<Content>,
     /// What is staged.

@@ -17,6 +17,8 @@ pub enum Status {
     Conflict,
     /// Both sides changed the same place; nothing was touched.
     Aborted,
+    /// Both sides changed: the other side's version, and the own one under a new name.
+    Forked,
     /// Taken away.
     Removed,
     /// Put back as it was before an operation.
@@ -38,6 +40,7 @@ impl Status {
             Self::Recorded => "recorded",
             Self::Conflict => "conflict",
             Self::Aborted => "aborted",
+            Self::Forked => "forked",
             Self::Removed => "removed",
             Self::Restored => "restored",
             Self::Skipped => "skipped",
@@ -54,6 +57,7 @@ impl Status {
             | Self::Updated
             | Self::Merged
             | Self::Recorded
+            | Self::Forked
             | Self::Removed
             | Self::Restored => false,
         }

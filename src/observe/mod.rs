@@ -14,6 +14,7 @@ pub mod edited;
 pub mod elsewhere;
 pub mod error;
 pub mod finalize;
+pub mod forks;
 pub mod import;
 pub mod index;
 pub mod observer;

@@ -179,6 +179,7 @@ impl<'a> Observer<'a> {
         let path = &placement.path;
         let mut deployed = Deployed {
             destination: None,
+            fork: None,
             work_tree: found,
             index: index.content(objects, path)?,
             head: self.committed(path)?,

@@ -82,6 +82,10 @@ pub struct Step {
     pub change: Option<Change>,
     /// The path that the artifact leaves, where it moves to another: part of the same change.
     pub leaves: Option<Box<Change>>,
+    /// Where the version that made way stands, under a new name: part of the same change.
+    pub forked_to: Option<RepoPath>,
+    /// What is written there, where that is the project.
+    pub fork: Option<Box<Change>>,
     /// The strategy that decided.
     pub strategy: &'static str,
     /// How many conflicts were settled by a rule.
@@ -105,7 +109,7 @@ pub struct Step {
 impl Step {
     /// Everything that is written.
     pub fn changes(&self) -> impl Iterator<Item = &Change> {
-        self.change.iter().chain(self.leaves.as_deref())
+        self.change.iter().chain(self.leaves.as_deref()).chain(self.fork.as_deref())
     }
 
     /// The step of an artifact about which nothing is decided yet.
@@ -128,6 +132,8 @@ impl Step {
             status: Status::UpToDate,
             change: None,
             leaves: None,
+            forked_to: None,
+            fork: None,
             strategy: "merge",
             settled: 0,
             conflicts: Vec::new(),

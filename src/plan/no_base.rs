@@ -16,15 +16,17 @@ pub fn hint(deployed: &Deployed) -> String {
     let name = &deployed.placement.name;
     let look = format!("'git skillsync diff --against {name}' shows the difference");
     let overwrite = format!("'git skillsync pull --strategy overwrite {name}' takes theirs");
+    let fork = format!("'git skillsync pull --strategy fork {name}' takes theirs and keeps yours beside it");
     match &deployed.nearest {
         Some(nearest) => {
             let (commit, ratio) = (nearest.commit.to_hex_with_len(10), nearest.floor());
             let adopt = format!("'git skillsync adopt --nearest={ratio} {name}' takes the nearest as base");
             let base = format!("'git skillsync pull --base {commit} {name}' merges with it");
-            [look, adopt, base, overwrite].join("\n")
+            [look, adopt, base, overwrite, fork].join("\n")
         }
         None => {
-            [look, format!("'git skillsync pull --base REV {name}' names the base"), overwrite].join("\n")
+            let base = format!("'git skillsync pull --base REV {name}' names the base");
+            [look, base, overwrite, fork].join("\n")
         }
     }
 }

@@ -102,6 +102,10 @@ impl Pusher<'_, '_> {
             return Ok(PushStep { step: self.step, sent: None });
         }
         let overwrite = self.context.strategy == Strategy::Overwrite;
+        let fork = self.context.strategy == Strategy::Fork;
+        if base.is_none() && fork {
+            return Ok(self.fork(content));
+        }
         if base.is_none() && !overwrite {
             let hint = format!("'git skillsync diff --against {name}' shows the difference");
             let message = no_base::message(self.deployed);
@@ -115,6 +119,9 @@ impl Pusher<'_, '_> {
             return Ok(self.stop(Status::Skipped, "would lose edits of the collection", hint));
         }
         let result = if overwrite { Some(content) } else { self.merge(content, theirs, base)? };
+        if fork && result != Some(content) && result != Some(theirs) {
+            return Ok(self.fork(content));
+        }
         let Some(result) = result else {
             // Resolved to what HEAD has: nothing was left to commit, so nothing recorded the decision.
             let decided = self.deployed.waiting.is_some() && self.deployed.work_tree == self.deployed.head;
@@ -169,6 +176,28 @@ impl Pusher<'_, '_> {
         self.step.settled = merged.settled;
         self.step.conflicts.clone_from(&merged.conflicts);
         Ok(merged.content.filter(|_| merged.is_clean()))
+    }
+
+    /// The collection keeps its version, and gets the project's as a new artifact. The project goes on
+    /// tracking the collection's: a push writes no record, and here nothing was changed.
+    fn fork(mut self, content: Content) -> PushStep {
+        self.step.conflicts.clear();
+        self.step.settled = 0;
+        let Some(fork) = &self.deployed.fork else {
+            let hint = "'git skillsync push --strategy merge' merges it".to_owned();
+            return self.stop(Status::Skipped, "has no place for a fork in the collection", hint);
+        };
+        self.step.forked_to = Some(fork.path.clone());
+        if fork.is_there {
+            self.step.message = format!("the collection has this version already, at '{}'", fork.path);
+            return PushStep { step: self.step, sent: None };
+        }
+        self.step.status = Status::Forked;
+        self.step.contents = [None, Some(content)];
+        self.step.message = format!("the collection keeps its own; yours is new, at '{}'", fork.path);
+        let source = fork.path.clone();
+        let sent = Sent { source, pushed: Some(content), result: Some(content), base: None };
+        PushStep { step: self.step, sent: Some(sent) }
     }
 
     fn stop(self, status: Status, message: &str, hint: String) -> PushStep {

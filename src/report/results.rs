@@ -7,6 +7,7 @@ use super::{Form, Report};
 use crate::exit::Exit;
 use crate::merge::ConflictKind;
 use crate::model::outcome::Status;
+use crate::model::path::RepoPath;
 use crate::plan::change::Step;
 use gix::bstr::ByteSlice;
 use serde_json::{Value, json};
@@ -133,7 +134,7 @@ fn as_json(results: &Results) -> Value {
         "dry_run": results.dry_run,
         "operation": results.operation,
         "summary": {
-            "updated": count(&[Status::Updated, Status::Deployed, Status::Removed, Status::Restored]),
+            "updated": count(&[Status::Updated, Status::Deployed, Status::Forked, Status::Removed, Status::Restored]),
             "merged": count(&[Status::Merged]),
             "up_to_date": count(&[Status::UpToDate, Status::Recorded]),
             "conflicts": count(&[Status::Conflict, Status::Aborted]),
@@ -173,6 +174,7 @@ fn outcome_as_json(outcome: &Outcome, direction: &str) -> Value {
         "base_from": step.base_from.map_or("none", |rung| rung.as_str()),
         "message": step.message,
         "error": if success { Value::Null } else { step.message.clone().into() },
+        "forked_to": step.forked_to.as_ref().map(RepoPath::as_str),
         "moved_from": step.leaves.as_ref().map(|leaves| leaves.path.as_str()),
     })
 }

@@ -1,5 +1,6 @@
 //! What a pull does to one artifact.
 
+mod fork;
 mod write;
 
 use super::change::{Question, Step};
@@ -90,6 +91,9 @@ impl Puller<'_, '_> {
         }
         if self.context.strategy == Strategy::Overwrite {
             return self.overwrite(ours, theirs);
+        }
+        if self.deployed.base.is_none() && self.context.strategy == Strategy::Fork {
+            return self.fork(theirs);
         }
         if self.deployed.base.is_none() && !self.context.resolve_is_explicit {
             let hint = no_base::hint(self.deployed);
@@ -183,6 +187,10 @@ impl Puller<'_, '_> {
             }
             _ => merged.clone(),
         };
+        let decided = self.decides(&merged, Some(ours)) && self.decides(&staged, self.deployed.index);
+        if self.context.strategy == Strategy::Fork && !decided {
+            return self.fork(theirs);
+        }
         let conflicts = merged.conflicts.clone();
         let favor = match self.context.resolve {
             Resolve::Ours => Some(Favor::Ours),
