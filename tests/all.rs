@@ -42,6 +42,7 @@ mod objects;
 mod operations;
 mod places;
 mod pre_push;
+mod preview;
 mod prune;
 mod pull;
 mod pull_base;

@@ -201,7 +201,16 @@ fn a_preview_writes_nothing() {
     insta::assert_snapshot!(world.proj.skillsync(&["deploy", "pdf", "review", "--dry-run"]), @"
     ----- stdout
     skill/pdf  would be deployed: at .claude/skills/pdf
+       recommended: deploy to project (the project does not have it)
+       add       SKILL.md
+       add       notes.txt
     command/review  would be deployed: at .claude/commands/review.md
+       recommended: deploy to project (the project does not have it)
+       add       review.md
+     .claude/commands/review.md   |  3 +++
+     .claude/skills/pdf/SKILL.md  | 20 ++++++++++++++++++++
+     .claude/skills/pdf/notes.txt |  3 +++
+     3 files changed, 26 insertions(+)
     ----- status 0
     ");
     assert!(world.everything() == before);

@@ -121,6 +121,10 @@ fn a_preview_writes_nothing() {
     insta::assert_snapshot!(world.proj.skillsync(&["pull", "--dry-run"]), @"
     ----- stdout
     skill/pdf  would be merged
+       recommended: merge (both sides changed it, and the changes go together)
+       merge     SKILL.md
+     .claude/skills/pdf/SKILL.md | 2 +-
+     1 file changed, 1 insertion(+), 1 deletion(-)
     ----- status 0
     ");
     world.edit_collection(&[(7, "theirs")]);

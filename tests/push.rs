@@ -104,6 +104,10 @@ fn a_preview_writes_nothing() {
     insta::assert_snapshot!(world.proj.skillsync(&["push", "--dry-run"]), @"
     ----- stdout
     skill/pdf  would be updated
+       recommended: pull from project (only the project changed it)
+       update    SKILL.md
+     skills/pdf/SKILL.md | 2 +-
+     1 file changed, 1 insertion(+), 1 deletion(-)
     ----- status 0
     ");
     let (document, code) = world.json(&["push", "--dry-run"]);

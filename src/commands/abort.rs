@@ -15,6 +15,7 @@ use crate::model::selection::{Selector, select_all};
 use crate::observe::base::pending::{Life, Waiting};
 use crate::observe::desk::Desk;
 use crate::plan::change::Step;
+use crate::plan::preview::Side;
 use crate::report::results::{Results, report};
 use crate::report::{Form, Report};
 use crate::session::Session;
@@ -39,7 +40,7 @@ pub fn run(session: &Session, artifacts: &[Selector], form: Form) -> Result<Repo
     restore::keep_present(&project, &desk.objects, &operation)?;
     let mut outcomes = Vec::new();
     for entry in &chosen {
-        outcomes.push(shared::outcome(&desk.objects, take_back(&desk, entry)?)?);
+        outcomes.push(shared::outcome(&desk.objects, take_back(&desk, entry)?, Side::Collection)?);
     }
     forget(&project, &desk, &chosen)?;
     apply::refresh(&project)?;
@@ -54,6 +55,7 @@ pub fn run(session: &Session, artifacts: &[Selector], form: Form) -> Result<Repo
         outcomes,
         warnings,
         next: None,
+        difference: String::new(),
     };
     Ok(report(&results, form))
 }

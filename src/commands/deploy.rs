@@ -1,12 +1,13 @@
 //! `git skillsync deploy`: places artifacts from the collection and records their base.
 
 use super::init;
-use super::{hooks, reconcile, shared};
+use super::{hooks, preview, reconcile, shared};
 use crate::error::Error;
 use crate::execute::integrate::{self, Act};
 use crate::git::{Repository, commits};
 use crate::merge;
 use crate::model::artifact::ArtifactName;
+use crate::model::configured::Configured;
 use crate::model::deployed::{Deployed, Placement};
 use crate::model::oid::ObjectId;
 use crate::model::outcome::Status;
@@ -20,6 +21,7 @@ use crate::observe::scan::{Offered, Scan};
 use crate::observe::scene::Scene;
 use crate::plan::change::Step;
 use crate::plan::deploy::{DeployContext, deploy};
+use crate::plan::preview::Side;
 use crate::report::results::{Results, report};
 use crate::report::{Form, Report};
 use crate::request::{Deploy, Init};
@@ -39,7 +41,8 @@ impl Selectable for Offered {
 pub fn run(session: &Session, request: &Deploy, form: Form) -> Result<Report, Error> {
     let project = session.project()?;
     shared::guard(session, &project, false)?;
-    let mut warnings = reconcile::before_writing(session, &project)?;
+    let mut warnings =
+        if request.dry_run { String::new() } else { reconcile::before_writing(session, &project)? };
     let (collection, said) = collection(session, &project, request)?;
     warnings += &said;
     let commit = match &request.revision {
@@ -66,8 +69,13 @@ pub fn run(session: &Session, request: &Deploy, form: Form) -> Result<Report, Er
     }
     let wrote = steps.iter().any(|step| step.change.is_some()) && !request.dry_run;
     let next = (wrote && !request.commit).then(|| "'git commit' commits what is staged".to_owned());
-    let results = shared::integrated("deploy", &scene, steps, id, request.dry_run)?;
-    Ok(report(&Results { warnings, next, ..results }, form))
+    let difference = if request.dry_run {
+        preview::difference(&project, &scene.desk.objects, &preview::pairs(&steps), form)?
+    } else {
+        String::new()
+    };
+    let results = shared::integrated("deploy", &scene, steps, id, request.dry_run, Side::Collection)?;
+    Ok(report(&Results { warnings, next, difference, ..results }, form))
 }
 
 /// The collection to deploy from; `--from` registers one that is not known yet.
@@ -90,6 +98,11 @@ fn collection(
     } else {
         "default".to_owned()
     };
+    if request.dry_run {
+        let unregistered = Configured { name, url: place, ..Configured::default() };
+        let opened = shared::open_collection(session, project, &unregistered, shared::Fetch::No)?;
+        return Ok((opened, String::new()));
+    }
     let init = Init {
         place: Some(from.clone()),
         name,

@@ -32,7 +32,7 @@ pub fn run(session: &Session, request: &Diff, form: Form) -> Result<Report, Erro
         }
     }
     shared::keep_caches(&scene);
-    let how = Show { stat: request.stat, color: form.color, paged: false };
+    let how = Show { stat: request.stat, patch: !request.stat, color: form.color, paged: false };
     if form.json {
         let mut artifacts = Vec::new();
         for (name, pair) in pairs.into_iter().filter(|(_, pair)| pair.old != pair.new) {

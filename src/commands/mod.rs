@@ -21,6 +21,7 @@ pub mod log;
 pub mod man;
 pub mod notes;
 mod notes_show;
+mod preview;
 pub mod pull;
 pub mod push;
 mod push_message;

@@ -1,7 +1,7 @@
 //! `git skillsync pull`: the collection's changes into this project.
 
-use super::reconcile;
 use super::shared::{self, Fetch};
+use super::{preview, reconcile};
 use crate::error::Error;
 use crate::execute::integrate::{self, Act};
 use crate::git::commits;
@@ -12,6 +12,7 @@ use crate::observe::observer::{Need, Observer};
 use crate::observe::scene::{Evidence, Scene};
 use crate::observe::{deleted, forks};
 use crate::plan::change::{Change, Step};
+use crate::plan::preview::Side;
 use crate::plan::prune;
 use crate::plan::pull::{PullContext, pull};
 use crate::report::results::{Results, report};
@@ -22,7 +23,7 @@ use std::collections::BTreeSet;
 
 /// Run the command.
 pub fn run(session: &Session, request: &Pull, form: Form) -> Result<Report, Error> {
-    Ok(report(&results(session, request, "pull", Resolve::Mark)?, form))
+    Ok(report(&results(session, request, "pull", Resolve::Mark, form)?, form))
 }
 
 /// Pull, and tell what was done; `resolve` is what conflicts become unless the request says it.
@@ -31,6 +32,7 @@ pub fn results(
     request: &Pull,
     command: &'static str,
     resolve: Resolve,
+    form: Form,
 ) -> Result<Results, Error> {
     let project = session.project()?;
     shared::guard(session, &project, request.force)?;
@@ -59,8 +61,13 @@ pub fn results(
     }
     let wrote = steps.iter().any(|step| step.changes().any(Change::is_visible)) && !request.dry_run;
     let next = (wrote && !request.commit.wanted).then(|| next_step(&steps));
-    let results = shared::integrated(command, &scene, steps, id, request.dry_run)?;
-    Ok(Results { warnings, next, ..results })
+    let difference = if request.dry_run {
+        preview::difference(&project, &scene.desk.objects, &preview::pairs(&steps), form)?
+    } else {
+        String::new()
+    };
+    let results = shared::integrated(command, &scene, steps, id, request.dry_run, Side::Collection)?;
+    Ok(Results { warnings, next, difference, ..results })
 }
 
 fn plan<'a>(

@@ -1,10 +1,12 @@
 //! `git skillsync push`: this project's committed edits into the collection.
 
+use super::preview;
 use super::push_message;
 use super::reconcile;
 use super::shared::{self, Fetch};
 use crate::error::Error;
 use crate::execute::collection::{Destination, Landed, land};
+use crate::execute::difference::Pair;
 use crate::execute::log;
 use crate::git::{commits, refs};
 use crate::model::configured::Configured;
@@ -21,6 +23,7 @@ use crate::observe::placements;
 use crate::observe::scene::{Evidence, Scene};
 use crate::observe::{configured, forks};
 use crate::plan::change::Step;
+use crate::plan::preview::Side;
 use crate::plan::push::{self, PushContext, PushStep, Sent};
 use crate::report::results::{Results, report};
 use crate::report::{Form, Report};
@@ -33,11 +36,16 @@ const TRIES: u32 = 8;
 
 /// Run the command.
 pub fn run(session: &Session, request: &Push, form: Form) -> Result<Report, Error> {
-    Ok(report(&results(session, request, "push")?, form))
+    Ok(report(&results(session, request, "push", form)?, form))
 }
 
 /// Push, and tell what was sent; a push that lost the race looks again and retries.
-pub fn results(session: &Session, request: &Push, command: &'static str) -> Result<Results, Error> {
+pub fn results(
+    session: &Session,
+    request: &Push,
+    command: &'static str,
+    form: Form,
+) -> Result<Results, Error> {
     if request.resolve == Some(Resolve::Mark) {
         return Err(SessionError::BadValue { key: "--auto-resolve".into(), value: "mark".into() }.into());
     }
@@ -66,9 +74,24 @@ pub fn results(session: &Session, request: &Push, command: &'static str) -> Resu
             std::thread::sleep(session::back_off(4 * attempt));
             continue;
         }
+        let difference = if request.dry_run {
+            preview::difference(&project, &scene.desk.objects, &pairs(&steps), form)?
+        } else {
+            String::new()
+        };
         let results = finish(&scene, request, steps, &landed)?;
-        return Ok(Results { command, operation, warnings: said, ..results });
+        return Ok(Results { command, operation, warnings: said, difference, ..results });
     }
+}
+
+/// What the push changes in the collection.
+fn pairs(steps: &[PushStep]) -> Vec<Pair> {
+    let pair = |(step, sent): (&Step, &Sent)| Pair {
+        path: sent.source.clone(),
+        old: step.contents[0],
+        new: sent.result,
+    };
+    steps.iter().filter_map(|step| Some(pair((&step.step, step.sent.as_ref()?)))).collect()
 }
 
 /// With `--branch`, an existing topic branch is what is built upon.
@@ -267,7 +290,7 @@ fn finish(
             };
             step = Step { status: Status::Failed, message: reason, hint: Some(hint.to_owned()), ..step };
         }
-        outcomes.push(shared::outcome(&scene.desk.objects, step)?);
+        outcomes.push(shared::outcome(&scene.desk.objects, step, Side::Project)?);
     }
     let project = scene.desk.project;
     let branch = request.branch.as_deref().unwrap_or(&scene.collection.branch);
@@ -288,5 +311,6 @@ fn finish(
         outcomes,
         warnings: String::new(),
         next,
+        difference: String::new(),
     })
 }

@@ -1,6 +1,6 @@
 //! `git skillsync pull --project PATH`: a project's changes into this collection.
 
-use super::{reconcile, shared};
+use super::{preview, reconcile, shared};
 use crate::error::Error;
 use crate::execute::integrate::{self, Act};
 use crate::git::Repository;
@@ -12,6 +12,7 @@ use crate::observe::desk::Desk;
 use crate::observe::observer::{Need, Observer};
 use crate::observe::scene::Scene;
 use crate::plan::change::Step;
+use crate::plan::preview::Side;
 use crate::plan::receive::{Here, receive};
 use crate::report::results::{Results, report};
 use crate::report::{Form, Report};
@@ -41,10 +42,15 @@ pub fn run(session: &Session, request: &Pull, from: &Path, form: Form) -> Result
         commit(session, &here, request, &steps)?;
     }
     let next = (wrote && !request.commit.wanted).then(|| "'git commit' commits the result".to_owned());
-    let results = shared::integrated("pull", &scene, steps, id, request.dry_run)?;
+    let difference = if request.dry_run {
+        preview::difference(&here, &scene.desk.objects, &preview::pairs(&steps), form)?
+    } else {
+        String::new()
+    };
+    let results = shared::integrated("pull", &scene, steps, id, request.dry_run, Side::Project)?;
     // Here the project is the side that is pulled from.
     let (from, into) = (project.place().display().to_string(), here.place().display().to_string());
-    Ok(report(&Results { from, into, warnings, next, ..results }, form))
+    Ok(report(&Results { from, into, warnings, next, difference, ..results }, form))
 }
 
 /// This repository as the project knows it: the configured collection with the same root commit.

@@ -7,6 +7,7 @@ use crate::execute::adopt;
 use crate::execute::integrate::{self, Act};
 use crate::observe::observer::{Need, Observer};
 use crate::plan::deploy::remove;
+use crate::plan::preview::Side;
 use crate::report::results::{Results, report};
 use crate::report::{Form, Report};
 use crate::request::Remove;
@@ -46,6 +47,6 @@ pub fn run(session: &Session, request: &Remove, form: Form) -> Result<Report, Er
         true => format!("'git skillsync adopt {}' tracks it again", step.name),
         false => "'git commit' commits the removal, 'git skillsync abort' takes it back".to_owned(),
     });
-    let results = shared::integrated("remove", &scene, steps, id, false)?;
+    let results = shared::integrated("remove", &scene, steps, id, false, Side::Collection)?;
     Ok(report(&Results { warnings, next, ..results }, form))
 }

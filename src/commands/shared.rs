@@ -18,11 +18,11 @@ use crate::observe::desk::Desk;
 use crate::observe::records::NoteTrouble;
 use crate::observe::scene::{Evidence, Scene};
 use crate::plan::change::{Question, Step};
+use crate::plan::preview::{self, Side};
 use crate::report::failure::warning;
 use crate::report::results::{Outcome, Results};
 use crate::session::{self, Session};
 use crate::terminal;
-use std::collections::BTreeSet;
 
 /// Whether the network may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,9 +166,10 @@ pub fn integrated(
     steps: Vec<Step>,
     id: String,
     dry_run: bool,
+    from: Side,
 ) -> Result<Results, Error> {
     let wrote = steps.iter().any(|step| step.change.is_some()) && !dry_run;
-    let outcomes = steps.into_iter().map(|step| outcome(&scene.desk.objects, step));
+    let outcomes = steps.into_iter().map(|step| outcome(&scene.desk.objects, step, from));
     Ok(Results {
         command,
         direction: "pull",
@@ -179,24 +180,21 @@ pub fn integrated(
         outcomes: outcomes.collect::<Result<_, _>>()?,
         warnings: String::new(),
         next: None,
+        difference: String::new(),
     })
 }
 
-/// A step with its digests and the number of files that it changes.
-pub fn outcome(objects: &Objects, step: Step) -> Result<Outcome, Error> {
+/// A step with its digests, what it does to each file, and what is advised; `from` is the side whose
+/// changes are taken.
+pub fn outcome(objects: &Objects, step: Step, from: Side) -> Result<Outcome, Error> {
     let path = &step.path;
     let digest =
         |content: Option<Content>| content.map(|content| merge::digest(objects, content, path)).transpose();
     let [before, after] = step.contents;
     let digests = [digest(before)?, digest(after)?];
-    let files = |content: Option<Content>| -> Result<BTreeSet<_>, Error> {
-        let Some(content) = content else { return Ok(BTreeSet::new()) };
-        Ok(merge::files(objects, content, path)?.into_iter().collect())
-    };
-    let (before, after) = (files(before)?, files(after)?);
-    let names: BTreeSet<_> = before.symmetric_difference(&after).map(|(name, _)| name).collect();
-    let files = names.len();
-    Ok(Outcome { step, digests, files, direction: None })
+    let files = preview::effects(objects, &step)?;
+    let advice = preview::advise(&step, from);
+    Ok(Outcome { step, digests, files, advice, direction: None })
 }
 
 /// Commit what is staged at these paths and nothing else, with the user's own hooks.

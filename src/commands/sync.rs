@@ -38,13 +38,13 @@ pub fn run(session: &Session, artifacts: &[Selector], commit: bool, form: Form) 
         yes: false,
         no_fetch: false,
     };
-    let pushed = push::results(session, &send, "sync")?;
-    let mut results = pull::results(session, &take, "sync", Resolve::Abort)?;
+    let pushed = push::results(session, &send, "sync", form)?;
+    let mut results = pull::results(session, &take, "sync", Resolve::Abort, form)?;
     results.outcomes = joined([("push", pushed.outcomes), ("pull", results.outcomes)]);
     results.warnings = pushed.warnings + &results.warnings;
     results.next = results.next.or(pushed.next);
     if commit {
-        let again = push::results(session, &send, "sync")?;
+        let again = push::results(session, &send, "sync", form)?;
         results.outcomes = joined([("pull", results.outcomes), ("push", again.outcomes)]);
         results.next = again.next.or(results.next);
     }

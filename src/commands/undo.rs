@@ -14,6 +14,7 @@ use crate::model::target::TARGETS;
 use crate::model::{artifact::ArtifactName, artifact::ArtifactType, deployed::Placement};
 use crate::observe::desk::Desk;
 use crate::plan::change::Step;
+use crate::plan::preview::Side;
 use crate::report::results::{Results, report};
 use crate::report::{Form, Report};
 use crate::session::Session;
@@ -36,7 +37,7 @@ pub fn run(session: &Session, operation: Option<&str>, form: Form) -> Result<Rep
     if !refused {
         take_back(session, &desk, &logged, &id)?;
     }
-    let outcomes = steps.into_iter().map(|step| shared::outcome(&desk.objects, step));
+    let outcomes = steps.into_iter().map(|step| shared::outcome(&desk.objects, step, Side::Collection));
     let results = Results {
         command: "undo",
         direction: "pull",
@@ -47,6 +48,7 @@ pub fn run(session: &Session, operation: Option<&str>, form: Form) -> Result<Rep
         outcomes: outcomes.collect::<Result<_, _>>()?,
         warnings,
         next: None,
+        difference: String::new(),
     };
     Ok(report(&results, form))
 }

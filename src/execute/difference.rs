@@ -20,8 +20,10 @@ pub struct Pair {
 /// How to show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Show {
-    /// Only a summary.
+    /// A summary.
     pub stat: bool,
+    /// The changed lines.
+    pub patch: bool,
     /// With colours.
     pub color: bool,
     /// On the terminal, through the user's pager.
@@ -50,9 +52,11 @@ pub fn show(
     let new = tree(&repository, objects, pairs, |pair| pair.new)?;
     let color = if show.color { "--color=always" } else { "--color=never" };
     let mut args = vec!["diff", "--no-ext-diff", "--no-textconv", color];
-    if show.stat {
-        args.push("--stat");
-    }
+    args.extend(match (show.stat, show.patch) {
+        (true, true) => Some("--patch-with-stat"),
+        (true, false) => Some("--stat"),
+        (false, _) => None,
+    });
     let (old, new) = (old.to_string(), new.to_string());
     args.extend([old.as_str(), new.as_str(), "--"]);
     let call = git.plain(scratch.path(), None).args(args);

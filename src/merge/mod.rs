@@ -8,6 +8,7 @@ mod difference;
 mod engine;
 mod error;
 mod favor;
+mod lines;
 mod markers;
 mod repair;
 mod source;
@@ -16,6 +17,7 @@ mod unmerged;
 
 pub use engine::{Engine, Tools};
 pub use error::MergeError;
+pub use lines::changed_lines;
 pub use source::{blob, digest, files, folder_of};
 
 use crate::model::{content::Content, path::RepoPath};

@@ -1,5 +1,6 @@
 //! One artifact's step in a plan: what is to be written, and what is said of it.
 
+use super::drift::Recommendation;
 use crate::merge::Conflict;
 use crate::model::deployed::{Deployed, Placement, Rung};
 use crate::model::outcome::Status;
@@ -96,12 +97,16 @@ pub struct Step {
     pub base_from: Option<Rung>,
     /// What it was before, and what it becomes.
     pub contents: [Option<Content>; 2],
+    /// What the side has whose changes are taken; none where that is no matter.
+    pub incoming: Option<Content>,
     /// The versions that the front matter names before and after.
     pub versions: [Option<String>; 2],
     /// What a person should know.
     pub message: String,
     /// The way out, where attention is needed.
     pub hint: Option<String>,
+    /// What is advised, where the outcome alone does not tell.
+    pub recommends: Option<Recommendation>,
     /// What stands between the step and being taken.
     pub asks: Option<Question>,
 }
@@ -118,6 +123,7 @@ impl Step {
             strategy,
             base_from: deployed.base.as_ref().map(|base| base.rung),
             contents: [deployed.work_tree; 2],
+            incoming: deployed.theirs,
             versions: deployed.versions.clone(),
             ..Self::about(&deployed.placement)
         }
@@ -139,9 +145,11 @@ impl Step {
             conflicts: Vec::new(),
             base_from: None,
             contents: [None, None],
+            incoming: None,
             versions: [None, None],
             message: String::new(),
             hint: None,
+            recommends: None,
             asks: None,
         }
     }

@@ -129,7 +129,7 @@ fn record(deployed: &Deployed, context: &DeployContext<'_>, theirs: Content, dig
 ///
 /// Local edits that are not committed are refused.
 pub fn remove(deployed: &Deployed, keep_files: bool) -> Step {
-    let step = Step { base_from: None, ..Step::of(deployed, "overwrite") };
+    let step = Step { base_from: None, incoming: None, ..Step::of(deployed, "overwrite") };
     let committed =
         deployed.head.is_none() && deployed.waiting.is_some() || deployed.work_tree == deployed.head;
     if !keep_files && !committed && deployed.work_tree.is_some() {

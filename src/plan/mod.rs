@@ -10,6 +10,7 @@ pub mod hook_file;
 pub mod import;
 pub mod no_base;
 pub mod obstacle;
+pub mod preview;
 pub mod prune;
 pub mod pull;
 pub mod push;

@@ -2,6 +2,7 @@
 
 use super::change::{Question, Step};
 use super::deploy::removal;
+use super::drift::Recommendation;
 use crate::model::deployed::{Deployed, Upstream};
 use crate::model::outcome::Status;
 use gix::bstr::ByteSlice;
@@ -9,6 +10,7 @@ use gix::bstr::ByteSlice;
 /// Decide about an artifact that is gone: it is kept, unless removals were asked for and nothing was
 /// changed here. `step` is that of an artifact about which nothing is decided yet.
 pub fn gone(deployed: &Deployed, prune: bool, step: Step) -> Step {
+    let step = Step { recommends: Some(Recommendation::KeepOrPrune), ..step };
     let keep = |message: String| Step { message, ..step.clone() };
     let refuse = |message: String, hint: String| Step {
         status: Status::Skipped,

@@ -66,6 +66,7 @@ pub fn push(
     let step = Step {
         base_from: base.as_ref().map(|base| base.rung),
         contents: [deployed.theirs; 2],
+        incoming: content,
         versions: [deployed.versions[1].clone(), deployed.versions[0].clone()],
         ..Step::of(deployed, context.strategy.as_str())
     };

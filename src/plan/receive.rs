@@ -37,6 +37,7 @@ pub fn receive(
         target: "collection".into(),
         base_from: base.map(|base| base.rung),
         contents: [here.work_tree; 2],
+        incoming: deployed.head,
         versions: [deployed.versions[1].clone(), deployed.versions[0].clone()],
         ..Step::of(deployed, "merge")
     };

@@ -5,11 +5,12 @@ use super::style::{BAD, GOOD, NAME, paint};
 use super::text::escape;
 use super::{Form, Report};
 use crate::exit::Exit;
-use crate::merge::ConflictKind;
+use crate::merge::{Conflict, ConflictKind};
 use crate::model::outcome::Status;
 use crate::model::path::RepoPath;
 use crate::plan::change::Step;
-use gix::bstr::ByteSlice;
+use crate::plan::preview::{Action, Advice, FileEffect};
+use gix::bstr::{BString, ByteSlice};
 use serde_json::{Value, json};
 
 /// What a command that writes did, or would do.
@@ -33,6 +34,8 @@ pub struct Results {
     pub warnings: String,
     /// What to do next, said once.
     pub next: Option<String>,
+    /// What a preview shows of the contents, as git writes it.
+    pub difference: String,
 }
 
 /// A step with what only a report needs.
@@ -42,8 +45,10 @@ pub struct Outcome {
     pub step: Step,
     /// The digests before and after.
     pub digests: [Option<String>; 2],
-    /// How many files are other than before.
-    pub files: usize,
+    /// What it does to each file.
+    pub files: Vec<FileEffect>,
+    /// What is advised, and why.
+    pub advice: Advice,
     /// The way this artifact went, where it is not the command's own.
     pub direction: Option<&'static str>,
 }
@@ -69,6 +74,11 @@ pub fn report(results: &Results, form: Form) -> Report {
         let tells = step.status != Status::UpToDate || !step.message.is_empty();
         if step.status.needs_attention() || form.verbose || (tells && !form.quiet) {
             text += &line(outcome, results.dry_run, form);
+            if results.dry_run {
+                text += &plan(outcome, form);
+            } else {
+                text += &conflicts(outcome);
+            }
         }
         if let Some(hint) = step.hint.as_ref().filter(|_| !form.quiet) {
             let hint = hint_line(hint);
@@ -81,6 +91,7 @@ pub fn report(results: &Results, form: Form) -> Report {
         if text.is_empty() {
             text.push_str("already up to date\n");
         }
+        text += &results.difference;
         if let Some(next) = &results.next {
             hints += &hint_line(next);
         }
@@ -92,7 +103,11 @@ fn line(outcome: &Outcome, dry_run: bool, form: Form) -> String {
     let step = &outcome.step;
     let style = if step.status.needs_attention() { BAD } else { GOOD };
     let word = step.status.as_str().replace('_', " ");
-    let word = if dry_run { format!("would be {word}") } else { word };
+    let word = match (dry_run, step.status) {
+        (false, _) => word,
+        (true, Status::Conflict) => "would conflict".to_owned(),
+        (true, _) => format!("would be {word}"),
+    };
     let name = paint(&escape(step.name.to_string()), NAME, form.color);
     let mut text = format!("{name}  {}", paint(&word, style, form.color));
     if !step.message.is_empty() {
@@ -102,11 +117,40 @@ fn line(outcome: &Outcome, dry_run: bool, form: Form) -> String {
         text += &format!(" ({} conflicts resolved)", step.settled);
     }
     text.push('\n');
-    for conflict in &step.conflicts {
+    text
+}
+
+fn conflicts(outcome: &Outcome) -> String {
+    let line = |conflict: &Conflict| {
         let kind = conflict_word(conflict.kind).replace('_', "/");
-        text += &format!("   {} ({kind})\n", escape(&conflict.path));
+        format!("   {} ({kind})\n", escape(&conflict.path))
+    };
+    outcome.step.conflicts.iter().map(line).collect()
+}
+
+/// What is advised about a step and why, and a line per file.
+pub fn plan(outcome: &Outcome, form: Form) -> String {
+    let Outcome { step, files, advice, .. } = outcome;
+    let recommendation = advice.recommendation.as_str().replace('_', " ");
+    let mut text = match advice.reason.as_str() {
+        reason if reason == step.message => format!("   recommended: {recommendation}\n"),
+        reason => format!("   recommended: {recommendation} ({})\n", escape(reason)),
+    };
+    for file in files {
+        let kind = step.conflicts.iter().find(|conflict| conflict.path == file.path);
+        let kind = kind.map(|conflict| format!(" ({})", conflict_word(conflict.kind).replace('_', "/")));
+        let style = if file.action == Action::Conflict { BAD } else { GOOD };
+        let word = paint(&format!("{:8}", file.action.as_str()), style, form.color);
+        text += &format!("   {word}  {}{}\n", escape(relative(step, &file.path)), kind.unwrap_or_default());
     }
     text
+}
+
+/// A file's path within its artifact; of an artifact that is a file, its name.
+fn relative(step: &Step, path: &BString) -> String {
+    let path = path.strip_prefix(step.path.as_str().as_bytes()).unwrap_or(path);
+    let path = path.strip_prefix(b"/").unwrap_or(path).to_str_lossy().into_owned();
+    if path.is_empty() { step.path.file_name().to_owned() } else { path }
 }
 
 /// The word for a kind of conflict in JSON.
@@ -161,20 +205,26 @@ fn outcome_as_json(outcome: &Outcome, direction: &str) -> Value {
         "conflicts_resolved": step.settled,
         "conflicts_remaining": step.conflicts.len(),
         "conflicts": step.conflicts.iter().map(|conflict| {
-            let path = conflict.path.strip_prefix(step.path.as_str().as_bytes()).unwrap_or(&conflict.path);
-            let path = path.strip_prefix(b"/").unwrap_or(path).to_str_lossy().into_owned();
-            let path = if path.is_empty() { step.path.file_name().to_owned() } else { path };
+            let path = relative(step, &conflict.path);
             json!({"file_path": path, "conflict_type": conflict_word(conflict.kind)})
         }).collect::<Vec<_>>(),
         "previous_hash": outcome.digests[0],
         "new_hash": outcome.digests[1],
         "previous_version": step.versions[0],
         "updated_version": step.versions[1],
-        "synced_files_count": outcome.files,
+        "synced_files_count": outcome.files.iter().filter(|file| file.changes()).count(),
         "base_from": step.base_from.map_or("none", |rung| rung.as_str()),
         "message": step.message,
         "error": if success { Value::Null } else { step.message.clone().into() },
         "forked_to": step.forked_to.as_ref().map(RepoPath::as_str),
+        "files": outcome.files.iter().map(|file| json!({
+            "path": relative(step, &file.path),
+            "action": file.action.as_str(),
+            "added": file.lines.map(|lines| lines[0]),
+            "removed": file.lines.map(|lines| lines[1]),
+        })).collect::<Vec<_>>(),
+        "recommendation": outcome.advice.recommendation.as_str(),
+        "reason": outcome.advice.reason,
         "moved_from": step.leaves.as_ref().map(|leaves| leaves.path.as_str()),
     })
 }

@@ -4,6 +4,7 @@ mod fork;
 mod write;
 
 use super::change::{Question, Step};
+use super::drift::Recommendation;
 use super::no_base;
 use super::obstacle::{Replace, in_the_way};
 use super::prune;
@@ -72,6 +73,7 @@ impl Puller<'_, '_> {
         if !self.deployed.unmerged.is_empty() {
             let hint = "resolve it and 'git add' it, or run 'git skillsync abort'";
             self.stop(Status::Skipped, "has unmerged files".into(), Some(hint.into()));
+            self.step.recommends = Some(Recommendation::ResolveConflict);
             return Ok(());
         }
         let Some(theirs) = theirs else {
