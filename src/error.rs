@@ -208,6 +208,9 @@ impl Error {
                 "name an empty folder, or one that does not exist yet"
             }
             Self::Execute(ExecuteError::Locked) => "try again when it is done",
+            Self::Execute(ExecuteError::NotTakenBack { .. }) => {
+                "remove the cause; the next 'git skillsync' command that writes takes it back"
+            }
             Self::Execute(ExecuteError::Stale(_)) => "run the command again",
             Self::UnknownKey { allowed, .. } => return Some(format!("the keys are {allowed}")),
             Self::BadSetting { allowed, .. } => return Some(format!("it takes {allowed}")),

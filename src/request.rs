@@ -81,6 +81,8 @@ pub struct Pull {
     pub dry_run: bool,
     /// Whether to commit.
     pub commit: Commit,
+    /// Take all artifacts or none.
+    pub atomic: bool,
     /// Remove what is gone from the collection and has no local edits.
     pub prune: bool,
     /// Take the names that artifacts have in the collection now.

@@ -8,6 +8,7 @@ mod support;
 mod adopt;
 mod amended;
 mod architecture;
+mod atomic;
 mod bad_input;
 mod caches;
 mod collection;

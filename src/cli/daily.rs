@@ -153,6 +153,9 @@ pub struct PullArgs {
     /// The commit message
     #[arg(short = 'm', value_name = "MSG")]
     pub message: Option<String>,
+    /// Take all artifacts or none
+    #[arg(long)]
+    pub atomic: bool,
     /// Remove artifacts that are gone from the collection, unless they were changed here
     #[arg(long)]
     pub prune: bool,

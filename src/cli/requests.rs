@@ -50,6 +50,7 @@ impl From<PullArgs> for Pull {
             base: args.base,
             dry_run: args.dry_run,
             commit: Commit { wanted: args.commit, message: args.message },
+            atomic: args.atomic,
             prune: args.prune,
             rename: args.rename,
             force: args.force,

@@ -13,8 +13,8 @@ use crate::observe::scene::{Evidence, Scene};
 use crate::observe::{deleted, forks};
 use crate::plan::change::{Change, Step};
 use crate::plan::preview::Side;
-use crate::plan::prune;
 use crate::plan::pull::{PullContext, pull};
+use crate::plan::{atomic, prune};
 use crate::report::results::{Results, report};
 use crate::report::{Form, Report};
 use crate::request::{Pull, Resolve, Strategy};
@@ -122,6 +122,9 @@ fn plan<'a>(
     // What was named one by one is meant.
     if !remove_many && request.artifacts.is_empty() {
         prune::hold(&mut steps, deployed_here);
+    }
+    if request.atomic {
+        atomic::hold(&mut steps);
     }
     Ok((steps, warnings))
 }

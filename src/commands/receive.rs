@@ -11,6 +11,7 @@ use crate::observe::configured;
 use crate::observe::desk::Desk;
 use crate::observe::observer::{Need, Observer};
 use crate::observe::scene::Scene;
+use crate::plan::atomic;
 use crate::plan::change::Step;
 use crate::plan::preview::Side;
 use crate::plan::receive::{Here, receive};
@@ -102,6 +103,9 @@ fn plan(scene: &Scene<'_>, desk: &Desk<'_>, request: &Pull) -> Result<Planned, E
         steps.push(step);
     }
     shared::keep_caches(scene);
+    if request.atomic {
+        atomic::hold(&mut steps);
+    }
     Ok((steps, trailers, warnings))
 }
 

@@ -32,6 +32,7 @@ pub fn run(session: &Session, artifacts: &[Selector], commit: bool, form: Form) 
         resolve: None,
         dry_run: false,
         commit: Commit { wanted: commit, message: None },
+        atomic: false,
         prune: false,
         rename: false,
         force: false,

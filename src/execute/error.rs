@@ -37,6 +37,15 @@ pub enum ExecuteError {
     /// A ref kept moving.
     #[error("'{0}' is being updated by others all the time")]
     Contended(String),
+    /// Writing failed, and so did taking back what was written until then.
+    #[error("what was written could not be taken back ({rollback})")]
+    NotTakenBack {
+        /// Why writing failed.
+        #[source]
+        error: Box<ExecuteError>,
+        /// Why taking back failed, with all its causes.
+        rollback: String,
+    },
     /// A stored document cannot be written.
     #[error("a document cannot be encoded")]
     Encode(#[from] serde_json::Error),
@@ -46,4 +55,13 @@ pub enum ExecuteError {
     /// The operation log holds an operation that cannot be read.
     #[error("operation '{0}' in the operation log is damaged")]
     DamagedOperation(String),
+}
+
+impl ExecuteError {
+    /// The message with those of all its causes.
+    pub(super) fn in_full(&self) -> String {
+        let first: &dyn std::error::Error = self;
+        let all = std::iter::successors(Some(first), |error| error.source());
+        all.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    }
 }

@@ -63,8 +63,12 @@ pub fn run(
     files::write_pending(repository, &pending)?;
     let placings: Vec<Placing<'_>> = changes.iter().map(|(_, change)| placing(change)).collect();
     if let Err(error) = apply::place(repository, objects, &placings) {
-        restore::recover(repository, objects)?;
-        return Err(error);
+        return Err(match restore::recover(repository, objects) {
+            Ok(_) => error,
+            Err(rollback) => {
+                ExecuteError::NotTakenBack { error: Box::new(error), rollback: rollback.in_full() }
+            }
+        });
     }
     pending.operation = Some(Progress { id: act.id.clone(), phase: Phase::Applied });
     // If a power cut brings the old file back, the next command finds the operation complete.
