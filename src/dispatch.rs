@@ -70,7 +70,7 @@ fn run(cli: Cli, form: Form) -> Result<Report, Error> {
         },
         Command::Diff(args) => commands::diff::run(&session, &args.into(), form),
         Command::Push(args) => commands::push::run(&session, &args.into(), form),
-        Command::Sync(args) => commands::sync::run(&session, &selectors(args.artifacts), args.commit, form),
+        Command::Sync(args) => commands::sync::run(&session, &args.into(), form),
         Command::Continue(args) => commands::continue_::run(&session, args.commit, form),
         Command::Abort(args) => commands::abort::run(&session, &selectors(args.artifacts), form),
         Command::Undo(args) => commands::undo::run(&session, args.operation.as_deref(), form),

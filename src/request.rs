@@ -2,6 +2,7 @@
 
 use crate::model::selection::Selector;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// How both sides' changes are brought together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -93,6 +94,19 @@ pub struct Pull {
     pub yes: bool,
     /// Do without the network.
     pub no_fetch: bool,
+    /// How long it may take before the rest is left for another time.
+    pub time_budget: Option<Duration>,
+}
+
+/// `sync` in both directions.
+#[derive(Debug, Clone)]
+pub struct Sync {
+    /// Which artifacts; none means all.
+    pub artifacts: Vec<Selector>,
+    /// Commit what was merged and push it too.
+    pub commit: bool,
+    /// How long it may take before the rest is left for another time.
+    pub time_budget: Option<Duration>,
 }
 
 /// `push` of project changes into the collection.

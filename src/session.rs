@@ -5,7 +5,7 @@ use crate::git::{GitError, Repository, config};
 use crate::model::target::Target;
 use crate::request::{Resolve, Strategy};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Why the circumstances do not do.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +58,7 @@ pub struct Session {
     pub optional_locks: bool,
     index_file: Option<PathBuf>,
     data_home: Option<PathBuf>,
+    started: Instant,
 }
 
 /// What the command line says about the circumstances.
@@ -89,6 +90,7 @@ impl Session {
             git: Git::find().map_err(GitError::from)?,
             folder,
             data_home: data_home(),
+            started: Instant::now(),
             home: folder_named("HOME"),
             state_home: folder_named("XDG_STATE_HOME"),
             collection: options.collection.clone(),
@@ -140,6 +142,12 @@ impl Session {
     pub fn now(&self) -> String {
         let now = jiff::Timestamp::now();
         jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
+    }
+
+    /// Whether a command that may take this long has to stop before its next artifact. The time runs
+    /// from the start of the command: what is fetched first counts too.
+    pub fn is_up(&self, budget: Option<Duration>) -> bool {
+        budget.is_some_and(|budget| self.started.elapsed() >= budget)
     }
 
     /// A new operation id.

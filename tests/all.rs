@@ -67,3 +67,4 @@ mod scan;
 mod squashed;
 mod status;
 mod status_table;
+mod time_budget;

@@ -1,8 +1,10 @@
 //! The arguments of the commands of every day.
 
+use super::duration;
 use crate::request::{Resolve, Strategy};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// How to merge, on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -171,6 +173,9 @@ pub struct PullArgs {
     /// Do without the network
     #[arg(long)]
     pub no_fetch: bool,
+    /// Stop before the next artifact when time is up ('500ms', '2s', '1m')
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse, conflicts_with = "project")]
+    pub time_budget: Option<Duration>,
 }
 
 /// `push`.
@@ -220,6 +225,9 @@ pub struct SyncArgs {
     /// Commit what was merged and push it too
     #[arg(long)]
     pub commit: bool,
+    /// Stop before the next artifact when time is up ('500ms', '2s', '1m')
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
+    pub time_budget: Option<Duration>,
 }
 
 /// `continue`.

@@ -2,6 +2,7 @@
 
 pub mod completions;
 pub mod daily;
+pub mod duration;
 pub mod man;
 pub mod requests;
 pub mod setup;

@@ -1,11 +1,11 @@
 //! Arguments as requests.
 
-use super::daily::{AdoptArgs, DeployArgs, DiffArgs, PullArgs, PushArgs, RemoveArgs, StatusArgs};
+use super::daily::{AdoptArgs, DeployArgs, DiffArgs, PullArgs, PushArgs, RemoveArgs, StatusArgs, SyncArgs};
 use super::setup::{ConfigArgs, ImportArgs, InitArgs};
 use crate::model::selection::Selector;
 use crate::request::{
     Adopt, Commit, Config, Deploy, Diff, DiffSides, Import, Init, Pull, Push, Remove, Resolve, Status,
-    Strategy,
+    Strategy, Sync,
 };
 
 /// Artifact arguments as selectors.
@@ -56,7 +56,15 @@ impl From<PullArgs> for Pull {
             force: args.force,
             yes: args.yes,
             no_fetch: args.no_fetch,
+            time_budget: args.time_budget,
         }
+    }
+}
+
+impl From<SyncArgs> for Sync {
+    fn from(args: SyncArgs) -> Self {
+        let SyncArgs { artifacts, commit, time_budget } = args;
+        Self { artifacts: selectors(artifacts), commit, time_budget }
     }
 }
 

@@ -103,20 +103,30 @@ fn plan<'a>(
     };
     let (mut steps, mut warnings) = (Vec::new(), String::new());
     let mut destinations = BTreeSet::new();
-    for mut deployed in observer.look(placements, Need::Pull)? {
-        if request.rename {
-            observer.find_destination(&mut deployed)?;
+    // What has a time limit is looked at one by one: looking takes time too.
+    let size = if request.time_budget.is_some() { 1 } else { placements.len().max(1) };
+    for some in placements.chunks(size) {
+        if session.is_up(request.time_budget) {
+            let deferred = |placement| Step::deferred(placement, context.strategy.as_str());
+            steps.extend(some.iter().map(deferred));
+            continue;
         }
-        if let Some(there) = &mut deployed.destination {
-            there.occupied |= !destinations.insert(there.path.clone());
+        let looked = observer.look(some.to_vec(), Need::Pull)?;
+        for mut deployed in looked {
+            if request.rename {
+                observer.find_destination(&mut deployed)?;
+            }
+            if let Some(there) = &mut deployed.destination {
+                there.occupied |= !destinations.insert(there.path.clone());
+            }
+            if context.strategy == Strategy::Fork {
+                forks::find_in_project(scene, evidence, &mut deployed, &destinations)?;
+            }
+            let (step, warning) = step(scene, evidence, &deployed, &context)?;
+            destinations.extend(step.forked_to.clone());
+            warnings += &warning;
+            steps.push(step);
         }
-        if context.strategy == Strategy::Fork {
-            forks::find_in_project(scene, evidence, &mut deployed, &destinations)?;
-        }
-        let (step, warning) = step(scene, evidence, &deployed, &context)?;
-        destinations.extend(step.forked_to.clone());
-        warnings += &warning;
-        steps.push(step);
     }
     shared::keep_caches(scene);
     // What was named one by one is meant.

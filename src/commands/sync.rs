@@ -2,17 +2,17 @@
 
 use super::{pull, push};
 use crate::error::Error;
-use crate::model::selection::Selector;
 use crate::report::results::{Outcome, report};
 use crate::report::{Form, Report};
-use crate::request::{Commit, Pull, Push, Resolve};
+use crate::request::{Commit, Pull, Push, Resolve, Sync};
 use crate::session::Session;
 use std::collections::BTreeMap;
 
 /// Run the command.
-pub fn run(session: &Session, artifacts: &[Selector], commit: bool, form: Form) -> Result<Report, Error> {
+pub fn run(session: &Session, request: &Sync, form: Form) -> Result<Report, Error> {
+    let Sync { artifacts, commit, time_budget } = request;
     let send = Push {
-        artifacts: artifacts.to_vec(),
+        artifacts: artifacts.clone(),
         branch: None,
         message: None,
         work_tree: false,
@@ -27,24 +27,31 @@ pub fn run(session: &Session, artifacts: &[Selector], commit: bool, form: Form) 
     };
     let take = Pull {
         base: None,
-        artifacts: artifacts.to_vec(),
+        artifacts: artifacts.clone(),
         strategy: None,
         resolve: None,
         dry_run: false,
-        commit: Commit { wanted: commit, message: None },
+        commit: Commit { wanted: *commit, message: None },
         atomic: false,
         prune: false,
         rename: false,
         force: false,
         yes: false,
         no_fetch: false,
+        time_budget: *time_budget,
     };
-    let pushed = push::results(session, &send, "sync", form)?;
+    // A push is one commit, so it is one step.
+    let pushed = match session.is_up(*time_budget) {
+        true => None,
+        false => Some(push::results(session, &send, "sync", form)?),
+    };
     let mut results = pull::results(session, &take, "sync", Resolve::Abort, form)?;
-    results.outcomes = joined([("push", pushed.outcomes), ("pull", results.outcomes)]);
-    results.warnings = pushed.warnings + &results.warnings;
-    results.next = results.next.or(pushed.next);
-    if commit {
+    if let Some(pushed) = pushed {
+        results.outcomes = joined([("push", pushed.outcomes), ("pull", results.outcomes)]);
+        results.warnings = pushed.warnings + &results.warnings;
+        results.next = results.next.or(pushed.next);
+    }
+    if *commit && !session.is_up(*time_budget) {
         let again = push::results(session, &send, "sync", form)?;
         results.outcomes = joined([("pull", results.outcomes), ("push", again.outcomes)]);
         results.next = again.next.or(results.next);

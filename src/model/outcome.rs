@@ -25,6 +25,8 @@ pub enum Status {
     Restored,
     /// Not looked at further, for the reason given.
     Skipped,
+    /// Not looked at: time was up before.
+    Deferred,
     /// It could not be done, for the reason given.
     Failed,
 }
@@ -44,6 +46,7 @@ impl Status {
             Self::Removed => "removed",
             Self::Restored => "restored",
             Self::Skipped => "skipped",
+            Self::Deferred => "deferred",
             Self::Failed => "failed",
         }
     }
@@ -51,7 +54,7 @@ impl Status {
     /// Whether the user has to attend to it.
     pub fn needs_attention(self) -> bool {
         match self {
-            Self::Conflict | Self::Aborted | Self::Skipped | Self::Failed => true,
+            Self::Conflict | Self::Aborted | Self::Skipped | Self::Deferred | Self::Failed => true,
             Self::Deployed
             | Self::UpToDate
             | Self::Updated

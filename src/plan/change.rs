@@ -154,6 +154,13 @@ impl Step {
         }
     }
 
+    /// The step of an artifact that is left for another time.
+    pub fn deferred(placement: &Placement, strategy: &'static str) -> Self {
+        let hint = Some("run it again, it goes on with what is left".to_owned());
+        let message = "time was up".to_owned();
+        Self { status: Status::Deferred, message, hint, strategy, ..Self::about(placement) }
+    }
+
     /// The step of an artifact that is refused, and why.
     pub fn failed(deployed: &Deployed, strategy: &'static str, message: String) -> Self {
         Self { status: Status::Failed, message, ..Self::of(deployed, strategy) }

@@ -173,6 +173,7 @@ pub fn advise(step: &Step, from: Side) -> Advice {
         Status::Skipped if !step.conflicts.is_empty() => {
             (Recommendation::ResolveConflict, step.message.clone())
         }
+        Status::Deferred => (Recommendation::None, said("time was up before it")),
         Status::Skipped | Status::Failed => (skipped(step, from), step.message.clone()),
     };
     Advice { recommendation: step.recommends.unwrap_or(recommendation), reason }

@@ -184,7 +184,7 @@ fn as_json(results: &Results) -> Value {
             "conflicts": count(&[Status::Conflict, Status::Aborted]),
             "skipped": count(&[Status::Skipped]),
             "failed": count(&[Status::Failed]),
-            "deferred": 0,
+            "deferred": count(&[Status::Deferred]),
         },
         "results": results.outcomes.iter().map(|outcome| outcome_as_json(outcome, results.direction)).collect::<Vec<_>>(),
     })
