@@ -167,8 +167,19 @@ fn step(
 
 /// The message of the commit to come: what was pulled.
 fn message(steps: &[Step], collection: &str) -> String {
-    let visible = steps.iter().filter(|step| step.changes().any(Change::is_visible));
-    let taken: Vec<String> = visible.map(|step| step.name.to_string()).collect();
+    message_of(steps.iter().filter(|step| step.changes().any(Change::is_visible)), collection)
+}
+
+/// The message of the commit that is made at once. It may hold only what an earlier pull left staged:
+/// then this one changed nothing, and the message names what it went on with.
+fn message_now(steps: &[Step], collection: &str) -> String {
+    let visible = message(steps, collection);
+    let any = || message_of(steps.iter().filter(|step| step.changes().next().is_some()), collection);
+    if visible.is_empty() { any() } else { visible }
+}
+
+fn message_of<'a>(steps: impl Iterator<Item = &'a Step>, collection: &str) -> String {
+    let taken: Vec<String> = steps.map(|step| step.name.to_string()).collect();
     match taken.as_slice() {
         [] => String::new(),
         [one] => format!("Pull {one} from {collection}\n"),
@@ -194,7 +205,7 @@ fn commit(session: &Session, scene: &Scene<'_>, request: &Pull, steps: &[Step]) 
         return Ok(());
     }
     let message = request.commit.message.clone();
-    let message = message.unwrap_or_else(|| self::message(steps, &scene.collection.name));
+    let message = message.unwrap_or_else(|| message_now(steps, &scene.collection.name));
     shared::commit(scene.desk.project, &changed, &message)?;
     reconcile::after_commit(session, scene.desk.project)
 }

@@ -5,6 +5,8 @@
 pub enum Done {
     /// By the content alone.
     Design,
+    /// Wherever no conflict is left in what is committed.
+    Unseen,
     /// Only where resolving was witnessed.
     Proof,
 }
