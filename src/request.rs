@@ -14,12 +14,16 @@ pub enum Strategy {
     Overwrite,
     /// The other side, and the own version under a new name.
     Fork,
+    /// A three-way merge, after asking what to do where both sides changed.
+    Prompt,
 }
 
 impl Strategy {
     /// The strategy that a word names.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Merge, Self::Overwrite, Self::Fork].into_iter().find(|strategy| strategy.as_str() == word)
+        [Self::Merge, Self::Overwrite, Self::Fork, Self::Prompt]
+            .into_iter()
+            .find(|strategy| strategy.as_str() == word)
     }
 
     /// The word used in options and JSON.
@@ -28,6 +32,7 @@ impl Strategy {
             Self::Merge => "merge",
             Self::Overwrite => "overwrite",
             Self::Fork => "fork",
+            Self::Prompt => "prompt",
         }
     }
 }

@@ -44,6 +44,16 @@ pub fn confirm(question: &str) -> bool {
         && matches!(answer.trim(), "y" | "Y" | "yes")
 }
 
+/// Show a text beside a question and read a line; nothing where the input has ended.
+pub fn ask(shown: &str, question: &str) -> Option<String> {
+    use crate::report::text::{escape, escape_lines};
+    let mut err = std::io::stderr().lock();
+    let asked = write!(err, "{}{}", escape_lines(shown), escape(question)).and_then(|()| err.flush());
+    let mut answer = String::new();
+    let read = std::io::stdin().read_line(&mut answer);
+    (asked.is_ok() && read.is_ok_and(|bytes| bytes > 0)).then_some(answer)
+}
+
 /// Whether somebody is looking: then a pager may be used.
 pub fn is_interactive() -> bool {
     std::io::stdout().is_terminal()

@@ -44,6 +44,7 @@ mod operations;
 mod places;
 mod pre_push;
 mod preview;
+mod prompt;
 mod prune;
 mod pull;
 mod pull_base;

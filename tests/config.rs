@@ -99,7 +99,7 @@ fn what_is_not_allowed_is_refused_and_says_what_is() {
     insta::assert_snapshot!(project.skillsync(&["config", "skillsync.strategy", "rebase"]), @r"
     ----- stderr
     error: 'rebase' is no value for 'skillsync.strategy'
-    hint: it takes one of 'merge', 'overwrite', 'fork'
+    hint: it takes one of 'merge', 'overwrite', 'fork', 'prompt'
     ----- status 2
     ");
     insta::assert_snapshot!(project.skillsync(&["config", "skillsync.strateggy"]), @r"

@@ -15,6 +15,8 @@ pub enum StrategyArg {
     Overwrite,
     /// The other side, and the own version under a new name.
     Fork,
+    /// Show what both sides changed, and ask.
+    Prompt,
 }
 
 impl From<StrategyArg> for Strategy {
@@ -23,6 +25,7 @@ impl From<StrategyArg> for Strategy {
             StrategyArg::Merge => Self::Merge,
             StrategyArg::Overwrite => Self::Overwrite,
             StrategyArg::Fork => Self::Fork,
+            StrategyArg::Prompt => Self::Prompt,
         }
     }
 }

@@ -22,6 +22,7 @@ pub mod man;
 pub mod notes;
 mod notes_show;
 mod preview;
+mod prompt;
 pub mod pull;
 pub mod push;
 mod push_message;

@@ -1,7 +1,7 @@
 //! `git skillsync pull`: the collection's changes into this project.
 
 use super::shared::{self, Fetch};
-use super::{preview, reconcile};
+use super::{preview, prompt, reconcile};
 use crate::error::Error;
 use crate::execute::integrate::{self, Act};
 use crate::git::commits;
@@ -13,6 +13,7 @@ use crate::observe::scene::{Evidence, Scene};
 use crate::observe::{deleted, forks};
 use crate::plan::change::{Change, Step};
 use crate::plan::preview::Side;
+use crate::plan::prompt::{self as plan_prompt, Choices};
 use crate::plan::pull::{PullContext, pull};
 use crate::plan::{atomic, prune};
 use crate::report::results::{Results, report};
@@ -42,10 +43,17 @@ pub fn results(
     let scene = shared::scene(&project, shared::collection(session, &project, fetch)?)?;
     let evidence = scene.evidence()?;
     warnings += &shared::troubles(&scene, &evidence);
-    let (mut steps, mut said) = plan(session, &scene, &evidence, request, resolve, request.yes)?;
+    let asked = asked(session, &scene, request, resolve)?;
+    let (request, resolve) = (&asked.request, asked.resolve);
+    let mut choices = Choices::new();
+    let (mut steps, mut said) = plan(session, &scene, &evidence, request, resolve, request.yes, &choices)?;
+    if asked.prompts {
+        choices = prompt::ask(&scene, &steps)?;
+        (steps, said) = plan(session, &scene, &evidence, request, resolve, request.yes, &choices)?;
+    }
     if let Some(agreed) = shared::agree(session, &steps.iter().collect::<Vec<_>>(), request.dry_run)? {
         let request = Pull { yes: agreed.lose_edits || request.yes, ..request.clone() };
-        (steps, said) = plan(session, &scene, &evidence, &request, resolve, agreed.remove_many)?;
+        (steps, said) = plan(session, &scene, &evidence, &request, resolve, agreed.remove_many, &choices)?;
     }
     warnings += &said;
     let id = session.new_id();
@@ -70,6 +78,27 @@ pub fn results(
     Ok(Results { warnings, next, difference, ..results })
 }
 
+/// What a pull comes down to once it is known whether anybody can be asked.
+struct Asked {
+    request: Pull,
+    resolve: Resolve,
+    prompts: bool,
+}
+
+/// Where nobody can be asked, `prompt` is a merge that leaves alone what conflicts.
+fn asked(session: &Session, scene: &Scene<'_>, request: &Pull, resolve: Resolve) -> Result<Asked, Error> {
+    let strategy = request.strategy.map_or_else(|| session::strategy(scene.desk.project), Ok)?;
+    let request = Pull { strategy: Some(strategy), ..request.clone() };
+    if strategy != Strategy::Prompt {
+        return Ok(Asked { request, resolve, prompts: false });
+    }
+    let prompts = session.may_ask && !request.dry_run;
+    let alone = if prompts { request.resolve } else { request.resolve.or(Some(Resolve::Abort)) };
+    let request = Pull { strategy: Some(Strategy::Merge), resolve: alone, ..request };
+    Ok(Asked { request, resolve, prompts })
+}
+
+#[expect(clippy::too_many_arguments, reason = "one call, all of it the command's own state")]
 fn plan<'a>(
     session: &Session,
     scene: &'a Scene<'a>,
@@ -77,6 +106,7 @@ fn plan<'a>(
     request: &Pull,
     resolve: Resolve,
     remove_many: bool,
+    choices: &Choices,
 ) -> Result<(Vec<Step>, String), Error> {
     let observer = Observer::new(scene, evidence)?.with_base(request.base.as_deref())?;
     let mut all = observer.placements()?;
@@ -94,12 +124,13 @@ fn plan<'a>(
         origin: &scene.collection.origin(),
         label: &scene.collection.tip_label(),
         now: &session.now(),
-        strategy: request.strategy.map_or_else(|| session::strategy(scene.desk.project), Ok)?,
+        strategy: request.strategy.unwrap_or_default(),
         resolve: configured.unwrap_or(resolve),
         resolve_is_explicit: request.resolve.is_some(),
         prune: request.prune,
         force: request.force,
         yes: request.yes,
+        choice: None,
     };
     let (mut steps, mut warnings) = (Vec::new(), String::new());
     let mut destinations = BTreeSet::new();
@@ -113,6 +144,7 @@ fn plan<'a>(
         }
         let looked = observer.look(some.to_vec(), Need::Pull)?;
         for mut deployed in looked {
+            let context = plan_prompt::context(&context, choices.get(&deployed.placement.path).copied());
             if request.rename {
                 observer.find_destination(&mut deployed)?;
             }

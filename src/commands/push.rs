@@ -128,7 +128,11 @@ fn plan<'a>(
     let is_here = |chosen: &Placement| gone.iter().all(|gone| gone.placement.path != chosen.path);
     let placements = chosen.iter().filter(|chosen| is_here(chosen)).cloned().collect();
     let context = PushContext {
-        strategy: request.strategy.map_or_else(|| session::strategy(scene.desk.project), Ok)?,
+        strategy: match request.strategy.map_or_else(|| session::strategy(scene.desk.project), Ok)? {
+            // Only a pull asks.
+            Strategy::Prompt => Strategy::Merge,
+            strategy => strategy,
+        },
         resolve: request.resolve.unwrap_or(Resolve::Abort),
         work_tree: request.work_tree,
         only_ahead: request.only_ahead,

@@ -46,7 +46,7 @@ const fn one(key: &'static str, allowed: Allowed, default: Option<&'static str>)
 pub const SETTINGS: [Setting; 11] = [
     one("skillsync.collection", Allowed::Collection, None),
     Setting { key: "skillsync.target", allowed: Allowed::Target, default: Some("claude"), several: true },
-    one("skillsync.strategy", Allowed::Words(&["merge", "overwrite", "fork"]), Some("merge")),
+    one("skillsync.strategy", Allowed::Words(&["merge", "overwrite", "fork", "prompt"]), Some("merge")),
     one("skillsync.autoResolve", Allowed::Words(&["abort", "ours", "theirs", "mark"]), None),
     one("skillsync.onCheckout", Allowed::Words(&["status", "off"]), Some("status")),
     one("skillsync.pushNotes", Allowed::Words(&["auto", "never"]), Some("auto")),

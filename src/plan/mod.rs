@@ -12,6 +12,7 @@ pub mod import;
 pub mod no_base;
 pub mod obstacle;
 pub mod preview;
+pub mod prompt;
 pub mod prune;
 pub mod pull;
 pub mod push;

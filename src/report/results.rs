@@ -120,6 +120,12 @@ fn line(outcome: &Outcome, dry_run: bool, form: Form) -> String {
     text
 }
 
+/// What would become of one artifact, without colours.
+pub fn preview(outcome: &Outcome) -> String {
+    let form = Form::default();
+    line(outcome, true, form) + &plan(outcome, form)
+}
+
 fn conflicts(outcome: &Outcome) -> String {
     let line = |conflict: &Conflict| {
         let kind = conflict_word(conflict.kind).replace('_', "/");
@@ -129,7 +135,7 @@ fn conflicts(outcome: &Outcome) -> String {
 }
 
 /// What is advised about a step and why, and a line per file.
-pub fn plan(outcome: &Outcome, form: Form) -> String {
+fn plan(outcome: &Outcome, form: Form) -> String {
     let Outcome { step, files, advice, .. } = outcome;
     let recommendation = advice.recommendation.as_str().replace('_', " ");
     let mut text = match advice.reason.as_str() {

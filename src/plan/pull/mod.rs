@@ -7,6 +7,7 @@ use super::change::{Question, Step};
 use super::drift::Recommendation;
 use super::no_base;
 use super::obstacle::{Replace, in_the_way};
+use super::prompt::Choice;
 use super::prune;
 use crate::merge::{Engine, Favor, MergeError, Merged, Place};
 use crate::model::content::Content;
@@ -18,6 +19,7 @@ use crate::request::{Resolve, Strategy};
 use gix::bstr::BString;
 
 /// What is the same for all artifacts of a pull.
+#[derive(Clone)]
 pub struct PullContext<'a> {
     /// The collection.
     pub origin: &'a Origin,
@@ -37,6 +39,8 @@ pub struct PullContext<'a> {
     pub force: bool,
     /// Lose local edits.
     pub yes: bool,
+    /// What a person chose for the artifact.
+    pub choice: Option<Choice>,
 }
 
 /// Decide what a pull does to one artifact.
@@ -102,7 +106,25 @@ impl Puller<'_, '_> {
             self.stop(Status::Skipped, no_base::message(self.deployed), Some(hint));
             return Ok(());
         }
-        self.integrate(ours, theirs)
+        match self.context.choice {
+            Some(Choice::Ours) => self.keep_ours(ours),
+            Some(Choice::Skip) => self.stop(Status::Skipped, "is left as it is".into(), None),
+            _ => self.integrate(ours, theirs)?,
+        }
+        Ok(())
+    }
+
+    /// The own version stays, and the collection's counts as taken in: like `git merge -s ours`.
+    fn keep_ours(&mut self, ours: Content) {
+        let index = self.deployed.index;
+        self.write(Status::Merged, &clean(Some(ours)), &clean(index));
+        if let Some(change) = &mut self.step.change {
+            change.resolved = true;
+        }
+        self.step.message = "your version is kept".into();
+        let hint = "'git commit' records it; where nothing else is to be committed, \
+                    'git skillsync continue --commit' does";
+        self.step.hint = Some(hint.into());
     }
 
     /// The project deleted it: a choice, unless the user wants it back.
