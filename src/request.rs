@@ -63,6 +63,30 @@ impl Resolve {
     }
 }
 
+/// When a person is asked before a push or a pull.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Confirm {
+    /// Before something is lost.
+    #[default]
+    Loss,
+    /// Before anything is written.
+    Always,
+    /// Not at all: what would be lost needs `--yes`.
+    Never,
+}
+
+impl Confirm {
+    /// The value that a word names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "loss" => Self::Loss,
+            "always" => Self::Always,
+            "never" => Self::Never,
+            _ => return None,
+        })
+    }
+}
+
 /// Whether and how the result is committed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Commit {

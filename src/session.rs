@@ -3,7 +3,7 @@
 use crate::git::program::Git;
 use crate::git::{GitError, Repository, config};
 use crate::model::target::Target;
-use crate::request::{Resolve, Strategy};
+use crate::request::{Confirm, Resolve, Strategy};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -179,6 +179,15 @@ pub fn strategy(project: &Repository) -> Result<Strategy, SessionError> {
 /// When the configured word is none.
 pub fn resolve(project: &Repository) -> Result<Option<Resolve>, SessionError> {
     configured(project, "skillsync.autoResolve", Resolve::from_word)
+}
+
+/// When a person is asked.
+///
+/// # Errors
+///
+/// When the configured word is none.
+pub fn confirm(project: &Repository) -> Result<Confirm, SessionError> {
+    configured(project, "skillsync.confirm", Confirm::from_word).map(Option::unwrap_or_default)
 }
 
 fn configured<T>(

@@ -24,6 +24,7 @@ fn everything_that_holds_is_shown_with_where_it_comes_from() {
     skillsync.target=claude
     skillsync.target=collection
     skillsync.strategy=overwrite
+    skillsync.confirm=loss
     skillsync.onCheckout=status
     skillsync.pushNotes=auto
     skillsync-collection.default.url=[SANDBOX]/coll
@@ -36,6 +37,7 @@ fn everything_that_holds_is_shown_with_where_it_comes_from() {
     file:[SANDBOX]/project/.git/config	skillsync.target=claude
     file:[SANDBOX]/project/.git/config	skillsync.target=collection
     file:[SANDBOX]/home/.gitconfig	skillsync.strategy=overwrite
+    default	skillsync.confirm=loss
     default	skillsync.onCheckout=status
     default	skillsync.pushNotes=auto
     file:[SANDBOX]/project/.git/config	skillsync-collection.default.url=[SANDBOX]/coll

@@ -198,3 +198,34 @@ fn without_a_terminal_it_is_a_merge_that_leaves_conflicts_alone() {
     let screen = terminal.wait_for("exit 1");
     assert!(!screen.contains("[m,"), "{screen}");
 }
+
+#[test]
+fn with_confirm_always_nothing_is_written_before_a_yes() {
+    for (key, exit) in [("n", 1), ("y", 0)] {
+        let world = World::deployed();
+        world.edit_collection(&[(17, "theirs")]);
+        world.proj.git(&["config", "skillsync.confirm", "always"]);
+        let Some(terminal) = Terminal::start(&world.sandbox, world.proj.path(), &["pull"]) else { return };
+        terminal.answer("Go on [y/N]?", key);
+        let screen = terminal.wait_for(&format!("exit {exit}"));
+        assert!(screen.contains("   update    SKILL.md"), "{screen}");
+        assert_eq!(world.proj.read(PLACED).contains("theirs"), key == "y");
+        drop(terminal);
+        let world = World::deployed();
+        world.edit_project(&[(7, "ours")]);
+        world.proj.git(&["config", "skillsync.confirm", "always"]);
+        let Some(terminal) = Terminal::start(&world.sandbox, world.proj.path(), &["push"]) else { return };
+        terminal.answer("Go on [y/N]?", key);
+        terminal.wait_for(&format!("exit {exit}"));
+        assert_eq!(world.coll.read(SOURCE).contains("ours"), key == "y");
+    }
+    // Where nobody can be asked nothing is, and 'never' makes no loss silent.
+    let world = World::deployed();
+    world.edit_project(&[(7, "ours")]);
+    world.edit_collection(&[(17, "theirs")]);
+    world.proj.git(&["config", "skillsync.confirm", "never"]);
+    let args = ["pull", "--strategy", "overwrite"];
+    let Some(terminal) = Terminal::start(&world.sandbox, world.proj.path(), &args) else { return };
+    terminal.wait_for("exit 2");
+    assert!(world.proj.read(PLACED).contains("ours"));
+}

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::execute::difference::{self, Show};
 use crate::observe::scene::Scene;
 use crate::plan::change::Step;
-use crate::plan::preview::Side;
+use crate::plan::preview::{FileEffect, Side};
 use crate::plan::prompt::{self, Answer, Choice, Choices};
 use crate::report::results;
 use crate::terminal;
@@ -36,6 +36,19 @@ fn about(scene: &Scene<'_>, step: &Step, number: usize, count: usize) -> Result<
             Answer::Help => prompt::help(step),
         };
     }
+}
+
+/// Show all that would be done, and ask whether to go on (`skillsync.confirm=always`).
+pub fn go_on(scene: &Scene<'_>, steps: &[Step], from: Side) -> Result<bool, Error> {
+    let mut shown = String::new();
+    for step in steps {
+        let outcome = shared::outcome(&scene.desk.objects, step.clone(), from)?;
+        if outcome.files.iter().any(FileEffect::changes) || step.change.is_some() {
+            shown += &results::preview(&outcome);
+        }
+    }
+    let answer = terminal::ask(&shown, "Go on [y/N]? ");
+    Ok(answer.is_some_and(|answer| matches!(answer.trim(), "y" | "Y" | "yes")))
 }
 
 /// Without colours, as the text is made harmless before it is shown beside a question.

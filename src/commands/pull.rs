@@ -11,6 +11,7 @@ use crate::model::outcome::Status;
 use crate::observe::observer::{Need, Observer};
 use crate::observe::scene::{Evidence, Scene};
 use crate::observe::{deleted, forks};
+use crate::plan::agreement;
 use crate::plan::change::{Change, Step};
 use crate::plan::preview::Side;
 use crate::plan::prompt::{self as plan_prompt, Choices};
@@ -51,9 +52,19 @@ pub fn results(
         choices = prompt::ask(&scene, &steps)?;
         (steps, said) = plan(session, &scene, &evidence, request, resolve, request.yes, &choices)?;
     }
-    if let Some(agreed) = shared::agree(session, &steps.iter().collect::<Vec<_>>(), request.dry_run)? {
+    if let Some(agreed) =
+        shared::agree(session, &project, &steps.iter().collect::<Vec<_>>(), request.dry_run)?
+    {
         let request = Pull { yes: agreed.lose_edits || request.yes, ..request.clone() };
         (steps, said) = plan(session, &scene, &evidence, &request, resolve, agreed.remove_many, &choices)?;
+    }
+    let writes = steps.iter().any(|step| step.change.is_some()) && !request.dry_run;
+    let confirm = session::confirm(&project)?;
+    if agreement::asks_about_all(confirm, session.may_ask, request.yes, writes)
+        && !prompt::go_on(&scene, &steps, Side::Collection)?
+    {
+        let declined = |step: Step| if step.change.is_some() { agreement::declined(step) } else { step };
+        steps = steps.into_iter().map(declined).collect();
     }
     warnings += &said;
     let id = session.new_id();

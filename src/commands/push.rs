@@ -1,9 +1,9 @@
 //! `git skillsync push`: this project's committed edits into the collection.
 
-use super::preview;
 use super::push_message;
 use super::reconcile;
 use super::shared::{self, Fetch};
+use super::{preview, prompt};
 use crate::error::Error;
 use crate::execute::collection::{Destination, Landed, land};
 use crate::execute::difference::Pair;
@@ -22,6 +22,7 @@ use crate::observe::observer::{Need, Observer};
 use crate::observe::placements;
 use crate::observe::scene::{Evidence, Scene};
 use crate::observe::{configured, forks};
+use crate::plan::agreement;
 use crate::plan::change::Step;
 use crate::plan::preview::Side;
 use crate::plan::push::{self, PushContext, PushStep, Sent};
@@ -64,10 +65,23 @@ pub fn results(
         let said = warnings.clone() + &shared::troubles(&scene, &evidence);
         let mut steps = plan(&scene, &evidence, request)?;
         let asking: Vec<&Step> = steps.iter().map(|step| &step.step).collect();
-        if let Some(agreed) = shared::agree(session, &asking, request.dry_run)? {
+        if let Some(agreed) = shared::agree(session, &project, &asking, request.dry_run)? {
             let (yes, allow_rewind) =
                 (request.yes || agreed.lose_edits, request.allow_rewind || agreed.rewind);
             steps = plan(&scene, &evidence, &Push { yes, allow_rewind, ..request.clone() })?;
+        }
+        // Whoever agreed is not asked again because somebody else was faster.
+        let writes = steps.iter().any(|step| step.sent.is_some()) && !request.dry_run && attempt == 1;
+        let confirm = session::confirm(&project)?;
+        if agreement::asks_about_all(confirm, session.may_ask, request.yes, writes) {
+            let shown: Vec<Step> = steps.iter().map(|step| step.step.clone()).collect();
+            if !prompt::go_on(&scene, &shown, Side::Project)? {
+                let declined = |step: PushStep| match step.sent {
+                    Some(_) => PushStep { step: agreement::declined(step.step), sent: None },
+                    None => step,
+                };
+                steps = steps.into_iter().map(declined).collect();
+            }
         }
         let (landed, operation) = send(session, &scene, &configured, request, &steps)?;
         if landed == Landed::Moved && attempt < TRIES {

@@ -17,6 +17,7 @@ use crate::observe::configured::{self, Place};
 use crate::observe::desk::Desk;
 use crate::observe::records::NoteTrouble;
 use crate::observe::scene::{Evidence, Scene};
+use crate::plan::agreement;
 use crate::plan::change::{Question, Step};
 use crate::plan::preview::{self, Side};
 use crate::report::failure::warning;
@@ -129,7 +130,12 @@ pub struct Agreed {
 ///
 /// That edits or most artifacts would be lost is an error where nobody can be asked; a rewind is just
 /// not done.
-pub fn agree(session: &Session, steps: &[&Step], dry_run: bool) -> Result<Option<Agreed>, Error> {
+pub fn agree(
+    session: &Session,
+    project: &Repository,
+    steps: &[&Step],
+    dry_run: bool,
+) -> Result<Option<Agreed>, Error> {
     let names = |question: Question| -> Vec<String> {
         let asking = steps.iter().filter(|step| step.asks == Some(question));
         asking.map(|step| step.name.to_string()).collect()
@@ -139,7 +145,7 @@ pub fn agree(session: &Session, steps: &[&Step], dry_run: bool) -> Result<Option
     if dry_run {
         return Ok(None);
     }
-    if !session.may_ask {
+    if !agreement::asks_about_losses(session::confirm(project)?, session.may_ask) {
         return match (lost.is_empty(), gone.is_empty()) {
             (true, true) => Ok(None),
             (false, _) => Err(Error::WouldLose(lost.join(", "))),

@@ -43,11 +43,12 @@ const fn one(key: &'static str, allowed: Allowed, default: Option<&'static str>)
 }
 
 /// Every key, in the order in which they are shown.
-pub const SETTINGS: [Setting; 11] = [
+pub const SETTINGS: [Setting; 12] = [
     one("skillsync.collection", Allowed::Collection, None),
     Setting { key: "skillsync.target", allowed: Allowed::Target, default: Some("claude"), several: true },
     one("skillsync.strategy", Allowed::Words(&["merge", "overwrite", "fork", "prompt"]), Some("merge")),
     one("skillsync.autoResolve", Allowed::Words(&["abort", "ours", "theirs", "mark"]), None),
+    one("skillsync.confirm", Allowed::Words(&["loss", "always", "never"]), Some("loss")),
     one("skillsync.onCheckout", Allowed::Words(&["status", "off"]), Some("status")),
     one("skillsync.pushNotes", Allowed::Words(&["auto", "never"]), Some("auto")),
     one("skillsync-collection.<name>.url", Allowed::Place, None),

@@ -2,6 +2,7 @@
 //! `commands` may call; `execute` and `report` take what is decided here.
 
 pub mod adopt;
+pub mod agreement;
 pub mod atomic;
 pub mod change;
 pub mod deploy;
