@@ -107,7 +107,7 @@ fn what_is_not_allowed_is_refused_and_says_what_is() {
     insta::assert_snapshot!(project.skillsync(&["config", "skillsync.strateggy"]), @r"
     ----- stderr
     error: unknown key 'skillsync.strateggy'
-    hint: the keys are 'skillsync.collection', 'skillsync.target', 'skillsync.strategy', 'skillsync.autoResolve', 'skillsync.onCheckout', 'skillsync.pushNotes', 'skillsync-collection.<name>.url', 'skillsync-collection.<name>.branch', 'skillsync-collection.<name>.root', 'skillsync-collection.<name>.loose', 'skillsync-collection.<name>.id'
+    hint: the keys are 'skillsync.collection', 'skillsync.target', 'skillsync.strategy', 'skillsync.autoResolve', 'skillsync.confirm', 'skillsync.onCheckout', 'skillsync.pushNotes', 'skillsync-collection.<name>.url', 'skillsync-collection.<name>.branch', 'skillsync-collection.<name>.root', 'skillsync-collection.<name>.loose', 'skillsync-collection.<name>.id'
     ----- status 2
     ");
     for (key, value, hint) in [
