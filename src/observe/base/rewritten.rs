@@ -39,6 +39,11 @@ impl Ladder<'_> {
             return Ok(None);
         }
         let later = history.after(Some(noted.commit))?;
+        // Without a later version no base can be newer, and the records need not be read.
+        let versions = history.versions(&later, subject.source, subject.name)?;
+        if versions.iter().all(|version| version.content == noted.content) {
+            return Ok(None);
+        }
         let is_newer = |commit: ObjectId| {
             commit != noted.commit
                 && later.position(commit).is_some_and(|at| later.descendants_of(noted.commit)[at])
