@@ -87,6 +87,31 @@ impl Confirm {
     }
 }
 
+/// What started a command, and so whether anybody looks at what it does.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Started {
+    /// A person or a script.
+    #[default]
+    Command,
+    /// A hook or auto-sync, named so in the operation log: only what nobody has to look at is done.
+    Unattended(String),
+}
+
+impl Started {
+    /// What the operation log calls it.
+    pub fn trigger(&self) -> &str {
+        match self {
+            Self::Command => "command",
+            Self::Unattended(trigger) => trigger,
+        }
+    }
+
+    /// Whether nobody looks.
+    pub fn is_unattended(&self) -> bool {
+        matches!(self, Self::Unattended(_))
+    }
+}
+
 /// Whether and how the result is committed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Commit {
@@ -125,6 +150,8 @@ pub struct Pull {
     pub no_fetch: bool,
     /// How long it may take before the rest is left for another time.
     pub time_budget: Option<Duration>,
+    /// What started it.
+    pub started: Started,
 }
 
 /// `sync` in both directions.
@@ -165,6 +192,8 @@ pub struct Push {
     pub yes: bool,
     /// Only show what would happen.
     pub dry_run: bool,
+    /// What started it.
+    pub started: Started,
 }
 
 /// `deploy` of artifacts into the project.

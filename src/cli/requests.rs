@@ -4,8 +4,8 @@ use super::daily::{AdoptArgs, DeployArgs, DiffArgs, PullArgs, PushArgs, RemoveAr
 use super::setup::{ConfigArgs, ImportArgs, InitArgs};
 use crate::model::selection::Selector;
 use crate::request::{
-    Adopt, Commit, Config, Deploy, Diff, DiffSides, Import, Init, Pull, Push, Remove, Resolve, Status,
-    Strategy, Sync,
+    Adopt, Commit, Config, Deploy, Diff, DiffSides, Import, Init, Pull, Push, Remove, Resolve, Started,
+    Status, Strategy, Sync,
 };
 
 /// Artifact arguments as selectors.
@@ -57,6 +57,7 @@ impl From<PullArgs> for Pull {
             yes: args.yes,
             no_fetch: args.no_fetch,
             time_budget: args.time_budget,
+            started: Started::Command,
         }
     }
 }
@@ -83,6 +84,7 @@ impl From<PushArgs> for Push {
             allow_rewind: args.allow_rewind,
             yes: args.yes,
             dry_run: args.dry_run,
+            started: Started::Command,
         }
     }
 }

@@ -15,11 +15,11 @@ use crate::plan::agreement;
 use crate::plan::change::{Change, Step};
 use crate::plan::preview::Side;
 use crate::plan::prompt::{self as plan_prompt, Choices};
-use crate::plan::pull::{PullContext, pull};
+use crate::plan::pull::{Care, PullContext, pull};
 use crate::plan::{atomic, prune};
 use crate::report::results::{Results, report};
 use crate::report::{Form, Report};
-use crate::request::{Pull, Resolve, Strategy};
+use crate::request::{Pull, Resolve, Started, Strategy};
 use crate::session::{self, Session};
 use std::collections::BTreeSet;
 
@@ -72,8 +72,13 @@ pub fn results(
         if request.commit.wanted {
             commits::identity(&project)?;
         }
-        let message = message(&steps, &scene.collection.name);
-        let (command, trigger, head) = (command.to_owned(), "command".to_owned(), scene.desk.head.clone());
+        // Whose commit comes next has nothing to do with what was done unattended.
+        let message = match request.started {
+            Started::Command => message(&steps, &scene.collection.name),
+            Started::Unattended(_) => String::new(),
+        };
+        let (command, trigger) = (command.to_owned(), request.started.trigger().to_owned());
+        let head = scene.desk.head.clone();
         let act = Act { id: id.clone(), command, trigger, now: session.now(), head, message };
         integrate::run(&project, &scene.desk.objects, &scene.desk.pending, &steps, &act)?;
         commit(session, &scene, request, &steps)?;
@@ -98,6 +103,10 @@ struct Asked {
 
 /// Where nobody can be asked, `prompt` is a merge that leaves alone what conflicts.
 fn asked(session: &Session, scene: &Scene<'_>, request: &Pull, resolve: Resolve) -> Result<Asked, Error> {
+    if request.started.is_unattended() {
+        let request = Pull { strategy: Some(Strategy::Merge), ..request.clone() };
+        return Ok(Asked { request, resolve: Resolve::Abort, prompts: false });
+    }
     let strategy = request.strategy.map_or_else(|| session::strategy(scene.desk.project), Ok)?;
     let request = Pull { strategy: Some(strategy), ..request.clone() };
     if strategy != Strategy::Prompt {
@@ -129,6 +138,7 @@ fn plan<'a>(
     let placements = shared::chosen(all, &request.artifacts)?;
     let configured = match request.resolve {
         Some(resolve) => Some(resolve),
+        None if request.started.is_unattended() => None,
         None => session::resolve(scene.desk.project)?,
     };
     let context = PullContext {
@@ -142,6 +152,11 @@ fn plan<'a>(
         force: request.force,
         yes: request.yes,
         choice: None,
+        care: match (&request.started, request.commit.wanted) {
+            (Started::Command, _) => Care::Asked,
+            (Started::Unattended(_), true) => Care::Commits,
+            (Started::Unattended(_), false) => Care::WorkTreeOnly,
+        },
     };
     let (mut steps, mut warnings) = (Vec::new(), String::new());
     let mut destinations = BTreeSet::new();

@@ -142,11 +142,7 @@ fn plan<'a>(
     let is_here = |chosen: &Placement| gone.iter().all(|gone| gone.placement.path != chosen.path);
     let placements = chosen.iter().filter(|chosen| is_here(chosen)).cloned().collect();
     let context = PushContext {
-        strategy: match request.strategy.map_or_else(|| session::strategy(scene.desk.project), Ok)? {
-            // Only a pull asks.
-            Strategy::Prompt => Strategy::Merge,
-            strategy => strategy,
-        },
+        strategy: strategy(scene, request)?,
         resolve: request.resolve.unwrap_or(Resolve::Abort),
         work_tree: request.work_tree,
         only_ahead: request.only_ahead,
@@ -170,6 +166,16 @@ fn plan<'a>(
     }
     shared::keep_caches(scene);
     Ok(steps)
+}
+
+fn strategy(scene: &Scene<'_>, request: &Push) -> Result<Strategy, Error> {
+    let strategy = request.strategy.map_or_else(|| session::strategy(scene.desk.project), Ok)?;
+    Ok(match strategy {
+        // Only a pull asks, and where nobody looks nothing is replaced.
+        _ if request.started.is_unattended() => Strategy::Merge,
+        Strategy::Prompt => Strategy::Merge,
+        strategy => strategy,
+    })
 }
 
 /// The step as it is, unless what it sends would be refused by everybody who takes it in.
@@ -242,7 +248,7 @@ fn send(
     let message = push_message::message(scene, request, steps)?;
     let landed = land(project, &scene.desk.objects, &destination, &sent, &message)?;
     let operation = match landed {
-        Landed::Done(commit) => Some(record(session, scene, steps, commit)?),
+        Landed::Done(commit) => Some(record(session, scene, request, steps, commit)?),
         Landed::Moved | Landed::InTheWay(_) | Landed::Refused(_) => None,
     };
     Ok((landed, operation))
@@ -252,6 +258,7 @@ fn send(
 fn record(
     session: &Session,
     scene: &Scene<'_>,
+    request: &Push,
     steps: &[PushStep],
     commit: ObjectId,
 ) -> Result<String, Error> {
@@ -268,7 +275,7 @@ fn record(
         version: 1,
         id: session.new_id(),
         command: "push".into(),
-        trigger: "command".into(),
+        trigger: request.started.trigger().to_owned(),
         who: commits::identity(scene.desk.project).unwrap_or_default(),
         work_tree: scene.desk.project.git_dir().display().to_string(),
         at: session.now(),

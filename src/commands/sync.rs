@@ -4,7 +4,7 @@ use super::{pull, push};
 use crate::error::Error;
 use crate::report::results::{Outcome, report};
 use crate::report::{Form, Report};
-use crate::request::{Commit, Pull, Push, Resolve, Sync};
+use crate::request::{Commit, Pull, Push, Resolve, Started, Sync};
 use crate::session::Session;
 use std::collections::BTreeMap;
 
@@ -24,6 +24,7 @@ pub fn run(session: &Session, request: &Sync, form: Form) -> Result<Report, Erro
         allow_rewind: false,
         yes: false,
         dry_run: false,
+        started: Started::Command,
     };
     let take = Pull {
         base: None,
@@ -39,6 +40,7 @@ pub fn run(session: &Session, request: &Sync, form: Form) -> Result<Report, Erro
         yes: false,
         no_fetch: false,
         time_budget: *time_budget,
+        started: Started::Command,
     };
     // A push is one commit, so it is one step.
     let pushed = match session.is_up(*time_budget) {

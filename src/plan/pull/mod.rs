@@ -1,5 +1,6 @@
 //! What a pull does to one artifact.
 
+mod care;
 mod fork;
 mod write;
 
@@ -17,6 +18,8 @@ use crate::model::path::RepoPath;
 use crate::model::record::Origin;
 use crate::request::{Resolve, Strategy};
 use gix::bstr::BString;
+
+pub use care::Care;
 
 /// What is the same for all artifacts of a pull.
 #[derive(Clone)]
@@ -41,6 +44,8 @@ pub struct PullContext<'a> {
     pub yes: bool,
     /// What a person chose for the artifact.
     pub choice: Option<Choice>,
+    /// What it may touch.
+    pub care: Care,
 }
 
 /// Decide what a pull does to one artifact.
@@ -60,7 +65,7 @@ pub fn pull(
     let mut puller = Puller { deployed, context, engine, digest, step };
     puller.decide()?;
     puller.follow();
-    Ok(puller.step)
+    context.care.limit(puller.step, deployed, puller.engine)
 }
 
 struct Puller<'p, 'e> {
