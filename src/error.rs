@@ -8,6 +8,7 @@ use crate::git::program::ProgramError;
 use crate::merge::MergeError;
 use crate::model::path::InvalidPath;
 use crate::model::selection::SelectError;
+use crate::model::target::Target;
 use crate::observe::ObserveError;
 use crate::session::SessionError;
 use std::path::PathBuf;
@@ -99,6 +100,14 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// A target that has no place for artifacts of this type.
+    #[error("{artifact} is not supported by {target}")]
+    NotSupported {
+        /// The artifact.
+        artifact: String,
+        /// The harness.
+        target: String,
+    },
     /// `pull --project` in a repository that is not the project's collection.
     #[error("this repository is not a collection of '{}'", .0.display())]
     NotItsCollection(PathBuf),
@@ -170,6 +179,7 @@ impl Error {
                 | ObserveError::NotInHistory(_)
                 | ObserveError::NotThereThen { .. },
             )
+            | Self::NotSupported { .. }
             | Self::UnsafeName { .. } => Exit::Usage,
             Self::Unsafe { .. } | Self::Unresolved(_) => Exit::Attention,
             _ => Exit::Fatal,
@@ -221,7 +231,9 @@ impl Error {
                 "'git skillsync list' names what is deployed, 'git skillsync list --available' what the collection offers"
             }
             Self::Select(SelectError::Ambiguous { .. }) => "name it as TYPE/NAME or by its path",
-            Self::Session(SessionError::UnknownTarget(_)) => "the targets are 'claude' and 'collection'",
+            Self::Session(SessionError::UnknownTarget(_)) => {
+                return Some(format!("the targets are {}", Target::names()));
+            }
             Self::NothingToRegister => "name a URL or a path: 'git skillsync init ../collection'",
             Self::CollectionExists { .. } => "use another name, or 'git skillsync collection remove' first",
             Self::ForeignCollection(_) => "'git skillsync config --show-origin' shows where it is",

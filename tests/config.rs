@@ -111,7 +111,7 @@ fn what_is_not_allowed_is_refused_and_says_what_is() {
     ----- status 2
     ");
     for (key, value, hint) in [
-        ("skillsync.target", "nowhere", "'claude', 'collection'"),
+        ("skillsync.target", "nowhere", "'claude', 'agents', 'codex'"),
         ("skillsync.autoResolve", "", "'abort', 'ours', 'theirs', 'mark'"),
         ("skillsync.onCheckout", "pull", "'status', 'off'"),
         ("skillsync.collection", "other", "one of 'default'"),

@@ -192,7 +192,11 @@ fn placement(
         |reason: safety::UnsafeName| Error::UnsafeName { name: name.clone(), reason: reason.to_string() };
     safety::check_artifact_name(&name).map_err(unsafe_name)?;
     let name = ArtifactName::new(offered.name.kind, name);
-    let path = target.path_of(&name)?;
+    let format = target.format_of(name.kind);
+    let path = target.path_of(&name)?.filter(|_| !format.is_generated());
+    let not_supported =
+        || Error::NotSupported { artifact: name.to_string(), target: target.title.to_owned() };
+    let path = path.ok_or_else(not_supported)?;
     let earlier = known.iter().find(|known| known.path == path && known.source == offered.source);
     Ok(Placement {
         name,

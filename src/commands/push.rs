@@ -201,7 +201,7 @@ fn new_placements(scene: &Scene<'_>, known: &[Placement]) -> Result<Vec<Placemen
         let Some((target, name)) = scene.targets.iter().find_map(fits).filter(|_| !is_known) else {
             continue;
         };
-        let source = collection.path_of(&name)?;
+        let Some(source) = collection.path_of(&name)? else { continue };
         let target = target.name.to_owned();
         found.push(Placement { name, path, source, target, pin: None, record: None, named: true, let_go: 0 });
     }

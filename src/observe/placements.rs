@@ -7,11 +7,11 @@ use super::records::{NotedRecord, Records};
 use super::scene::Scene;
 use crate::git::Repository;
 use crate::git::trees::TreeReader;
-use crate::model::artifact::{ArtifactName, ArtifactType};
+use crate::model::artifact::ArtifactName;
 use crate::model::deployed::Placement;
 use crate::model::path::RepoPath;
 use crate::model::record::Record;
-use crate::model::target::{TARGETS, Target};
+use crate::model::target::{Place, TARGETS, Target};
 use gix::ObjectId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,12 +24,12 @@ pub fn committed_paths(project: &Repository, commit: ObjectId) -> Result<Vec<Rep
     let trees = TreeReader::new(project);
     let root = project.tree_of(commit)?;
     let mut paths = BTreeSet::new();
-    for target in &TARGETS {
-        for kind in ArtifactType::ALL {
+    for target in TARGETS {
+        for (_, place) in target.folders() {
             // The table's folders are paths by construction.
-            let Ok(folder) = RepoPath::new(target.folder(kind)) else { continue };
+            let Ok(folder) = place.root() else { continue };
             let Some(tree) = trees.at(root, &folder)?.filter(|found| found.is_folder()) else { continue };
-            collect(&trees, tree.id, &folder, kind, &mut paths)?;
+            collect(&trees, tree.id, &folder, place, &mut paths)?;
         }
     }
     Ok(paths.into_iter().collect())
@@ -39,24 +39,20 @@ fn collect(
     trees: &TreeReader<'_>,
     tree: ObjectId,
     folder: &RepoPath,
-    kind: ArtifactType,
+    place: &Place,
     paths: &mut BTreeSet<RepoPath>,
 ) -> Result<(), ObserveError> {
     for (name, content) in trees.entries(tree)?.iter() {
         let Ok(name) = std::str::from_utf8(name) else { continue };
         let path = folder.join(name);
-        match kind {
-            ArtifactType::Skill => {
-                paths.insert(path);
+        if place.suffix.is_empty() {
+            paths.insert(path);
+        } else if content.is_folder() {
+            if place.nested {
+                collect(trees, content.id, &path, place, paths)?;
             }
-            ArtifactType::Command | ArtifactType::Agent if content.is_folder() => {
-                collect(trees, content.id, &path, kind, paths)?;
-            }
-            ArtifactType::Command | ArtifactType::Agent => {
-                if name.ends_with(".md") {
-                    paths.insert(path);
-                }
-            }
+        } else if name.ends_with(place.suffix) {
+            paths.insert(path);
         }
     }
     Ok(())
@@ -216,15 +212,15 @@ fn recorded_elsewhere(
 
 fn staged_paths(scene: &Scene<'_>, target: &Target) -> BTreeSet<RepoPath> {
     let mut paths = BTreeSet::new();
-    for kind in ArtifactType::ALL {
-        let Ok(folder) = RepoPath::new(target.folder(kind)) else { continue };
+    for (_, place) in target.folders() {
+        let Ok(folder) = place.root() else { continue };
         let mut last = None;
         for path in scene.desk.index.paths(&folder) {
             let Ok(text) = std::str::from_utf8(path) else { continue };
             let Some(rest) = text.get(folder.as_str().len() + 1..) else { continue };
-            let name = match kind {
-                ArtifactType::Skill => rest.split_once('/').map(|(name, _)| name),
-                ArtifactType::Command | ArtifactType::Agent => Some(rest),
+            let name = match place.suffix {
+                "" => rest.split_once('/').map(|(name, _)| name),
+                _ => Some(rest),
             };
             if name != last {
                 paths.extend(name.map(|name| folder.join(name)));

@@ -3,6 +3,7 @@
 use super::super::ObserveError;
 use crate::git::Repository;
 use crate::git::index::Index;
+use crate::model::artifact::ArtifactType;
 use crate::model::import::{Context, Format, Hint, ImportError, MAX_FILE, Parsed, parse};
 use crate::model::path::RepoPath;
 use crate::model::target::TARGETS;
@@ -60,8 +61,9 @@ pub fn all(session: &Session, project: &Repository) -> Result<Vec<Source>, Obser
         paths.push(folder.join(".skillmeat-deployed.toml"));
     }
     paths.extend(["skills-lock.json", "apm.lock.yaml"].map(|name| root.join(name)));
-    for target in &TARGETS {
-        paths.extend(folders(&root.join(target.skills)).into_iter().map(|skill| skill.join("SKILL.md")));
+    let places = TARGETS.iter().filter_map(|target| target.place(ArtifactType::Skill));
+    for place in places {
+        paths.extend(folders(&root.join(place.folder)).into_iter().map(|skill| skill.join("SKILL.md")));
     }
     let mut found: Vec<Source> = paths.iter().filter_map(|path| try_read(root, path)).collect();
     // Most skills were placed by nobody who leaves traces in them.
@@ -170,7 +172,7 @@ pub fn places(project: &Repository, index: &Index, hint: &Hint) -> Vec<RepoPath>
     if let Some(place) = &hint.place {
         return vec![place.clone()];
     }
-    let all = TARGETS.iter().filter_map(|target| target.path_of(&hint.artifact).ok());
+    let all = TARGETS.iter().filter_map(|target| target.path_of(&hint.artifact).ok().flatten());
     let stands = |path: &RepoPath| {
         let on_disk =
             project.work_dir().is_some_and(|root| root.join(path.as_str()).symlink_metadata().is_ok());
