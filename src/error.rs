@@ -276,6 +276,11 @@ fn git_hint(error: &GitError) -> Option<String> {
         GitError::NoIdentity => "set 'user.name' and 'user.email' with 'git config'",
         GitError::NoCommit(_) => "'git log' names the commits, for a collection the one in its repository",
         GitError::Program(ProgramError::NotFound(_)) => "install git and put it on 'PATH'",
+        GitError::Program(ProgramError::Failed { stderr, .. })
+            if stderr.contains("unknown repository extension") =>
+        {
+            "this git is older than what the repository uses; reftable needs git 2.45 or later"
+        }
         GitError::Program(ProgramError::Failed { stderr, .. }) if stderr.contains(".lock") => {
             "another git may be at work; if not, remove the lock file that is named"
         }

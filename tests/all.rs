@@ -59,6 +59,7 @@ mod readme;
 mod recorded;
 mod records;
 mod referee;
+mod reftable;
 mod remove;
 mod renames;
 mod renames_referee;

@@ -32,6 +32,14 @@ pub enum GitError {
         /// The extension.
         extension: String,
     },
+    /// The repository keeps its refs in an unknown way.
+    #[error("'{}' keeps its refs as '{storage}', which is unknown", path.display())]
+    RefStorage {
+        /// The repository.
+        path: PathBuf,
+        /// The way.
+        storage: String,
+    },
     /// A command that needs files was run in a bare repository.
     #[error("'{}' has no work tree", .0.display())]
     Bare(PathBuf),

@@ -4,6 +4,7 @@ use super::GitError;
 use super::ancestry::KnownAncestors;
 use super::cache::Offers;
 use super::program::{Call, Git};
+use super::refs::{self, RefStore};
 use super::trees::SeenTrees;
 use crate::model::{content::Content, oid, path::RepoPath};
 use gix::ObjectId;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 pub struct Repository {
     gix: gix::Repository,
     git: Git,
+    ref_store: RefStore,
     seen_trees: SeenTrees,
     known_ancestors: KnownAncestors,
     offers: Offers,
@@ -30,7 +32,8 @@ pub struct Head {
 }
 
 /// Extensions that are understood; git refuses a repository with any other, and so do we.
-const EXTENSIONS: [&str; 7] = [
+const EXTENSIONS: [&str; 8] = [
+    "refstorage",
     "noop",
     "noop-v1",
     "objectformat",
@@ -80,11 +83,13 @@ impl Repository {
         if let Some(extension) = unknown_extension(&gix) {
             return Err(GitError::Extension { path, extension });
         }
+        let ref_store = ref_store(&gix, &path)?;
         // Histories read the same trees many times over.
         gix.object_cache_size_if_unset(8 << 20);
         Ok(Self {
             gix,
             git: git.clone(),
+            ref_store,
             seen_trees: SeenTrees::default(),
             known_ancestors: KnownAncestors::default(),
             offers: Offers::default(),
@@ -94,6 +99,11 @@ impl Repository {
     /// The repository as the library knows it.
     pub(super) fn gix(&self) -> &gix::Repository {
         &self.gix
+    }
+
+    /// How it keeps its refs.
+    pub(super) fn ref_store(&self) -> RefStore {
+        self.ref_store
     }
 
     /// The trees that were read before.
@@ -171,6 +181,9 @@ impl Repository {
     ///
     /// When HEAD cannot be read.
     pub fn head(&self) -> Result<Head, GitError> {
+        if self.ref_store == RefStore::Tables {
+            return refs::head(self);
+        }
         let failed = |source| GitError::ReadRef { name: "HEAD".into(), source: Box::new(source) };
         let mut head = self.gix.head().map_err(failed)?;
         let branch = head.referent_name().map(|name| name.as_bstr().to_string());
@@ -181,7 +194,13 @@ impl Repository {
     /// The merge, rebase or the like that git is in the middle of, in the user's words.
     pub fn in_progress(&self) -> Option<&'static str> {
         use gix::state::InProgress as Git;
-        Some(match self.gix.state()? {
+        // What git notes as a ref stands in the tables, where the library does not see it.
+        let is_set = |name| self.ref_store == RefStore::Tables && refs::is_set(self, name);
+        let Some(state) = self.gix.state() else {
+            let noted = [("CHERRY_PICK_HEAD", "cherry-pick"), ("REVERT_HEAD", "revert")];
+            return noted.into_iter().find(|(name, _)| is_set(name)).map(|(_, what)| what);
+        };
+        Some(match state {
             Git::ApplyMailbox | Git::ApplyMailboxRebase => "am",
             Git::Bisect => "bisect",
             Git::CherryPick | Git::CherryPickSequence => "cherry-pick",
@@ -198,6 +217,9 @@ impl Repository {
     /// When it names none.
     pub fn commit_named(&self, revision: &str) -> Result<ObjectId, GitError> {
         let missing = || GitError::NoCommit(revision.to_owned());
+        if self.ref_store == RefStore::Tables {
+            return refs::commit_named(self, revision)?.ok_or_else(missing);
+        }
         let id = self.gix.rev_parse_single(revision.as_bytes().as_bstr()).map_err(|_| missing())?;
         let commit = id.object().ok().and_then(|object| object.peel_to_commit().ok());
         commit.map(|commit| commit.id).ok_or_else(missing)
@@ -233,28 +255,6 @@ impl Repository {
     pub fn is_ignored(&self, path: &RepoPath) -> Result<bool, GitError> {
         let output = self.call().args(["check-ignore", "--quiet", "--", path.as_str()]).output()?;
         Ok(output.status.code() == Some(0))
-    }
-
-    /// How long HEAD's reflog is, in bytes.
-    pub fn reflog_length(&self) -> u64 {
-        std::fs::metadata(self.git_dir().join("logs/HEAD")).map_or(0, |metadata| metadata.len())
-    }
-
-    /// Whether HEAD's reflog shows a reset (a stash makes one too) after its first `length` bytes.
-    ///
-    /// # Errors
-    ///
-    /// When the reflog cannot be read.
-    pub fn was_reset_since(&self, length: u64) -> Result<bool, GitError> {
-        let path = self.git_dir().join("logs/HEAD");
-        let data = match std::fs::read(&path) {
-            Ok(data) => data,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
-            Err(source) => return Err(GitError::ReadFile { path, source }),
-        };
-        // A shorter log was expired since: all that is left may be new.
-        let known = usize::try_from(length).ok().filter(|known| *known <= data.len()).unwrap_or(0);
-        Ok(data[known..].lines().any(|line| line.contains_str("\treset: moving to")))
     }
 
     /// The stages of the paths that were unmerged and have been added since.
@@ -301,6 +301,17 @@ fn with_own_work_tree(mut found: gix::Repository, path: &Path) -> Result<gix::Re
     let own = gix::open_opts(path, options).map_err(failed)?;
     found.set_workdir(own.workdir().map(Path::to_owned)).map_err(failed)?;
     Ok(found)
+}
+
+/// How a repository keeps its refs, as its extension says.
+fn ref_store(gix: &gix::Repository, path: &Path) -> Result<RefStore, GitError> {
+    let named = gix.config_snapshot().string("extensions.refStorage").map(|value| value.to_string());
+    // The part behind a colon is where they are.
+    match named.as_deref().map(|value| value.split(':').next().unwrap_or_default()) {
+        None | Some("files") => Ok(RefStore::Files),
+        Some("reftable") => Ok(RefStore::Tables),
+        Some(other) => Err(GitError::RefStorage { path: path.to_owned(), storage: other.to_owned() }),
+    }
 }
 
 fn unknown_extension(gix: &gix::Repository) -> Option<String> {

@@ -9,7 +9,6 @@ use super::{ObserveError, base::pending};
 use crate::git::notes::Notes;
 use crate::git::{Repository, refs};
 use crate::model::pending::Pending;
-use gix::ObjectId;
 use std::path::{Path, PathBuf};
 
 /// Another work tree, and what there is to write down for it.
@@ -53,7 +52,7 @@ fn look(project: &Repository, git_dir: &Path, now: &str) -> Result<Option<Elsewh
 
 /// Whether anything can have been completed: HEAD has moved, or a note is gone again.
 fn may_be_complete(project: &Repository, git_dir: &Path, pending: &Pending) -> Result<bool, ObserveError> {
-    let Some(head) = head_of(project, git_dir)? else { return Ok(false) };
+    let Some(head) = refs::head_of(project, git_dir)? else { return Ok(false) };
     if pending.entries.iter().any(|entry| entry.noted_on.is_none() && entry.head != Some(head)) {
         return Ok(true);
     }
@@ -66,15 +65,6 @@ fn may_be_complete(project: &Repository, git_dir: &Path, pending: &Pending) -> R
         }
     }
     Ok(false)
-}
-
-/// The commit that is checked out in a work tree, without opening it.
-fn head_of(project: &Repository, git_dir: &Path) -> Result<Option<ObjectId>, ObserveError> {
-    let text = std::fs::read_to_string(git_dir.join("HEAD")).unwrap_or_default();
-    Ok(match text.trim().strip_prefix("ref: ") {
-        Some(branch) => refs::read(project, branch)?,
-        None => ObjectId::from_hex(text.trim().as_bytes()).ok(),
-    })
 }
 
 /// The git directories of the other work trees.

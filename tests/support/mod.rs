@@ -116,8 +116,11 @@ impl Sandbox {
         command.env("GIT_AUTHOR_DATE", format!("{now} +0000"));
         command.env("GIT_COMMITTER_DATE", format!("{now} +0000"));
         command.env("TMPDIR", &self.root).env("LC_ALL", "C").env("TZ", "UTC");
-        if let Some(profile) = std::env::var_os("LLVM_PROFILE_FILE") {
-            command.env("LLVM_PROFILE_FILE", profile);
+        // `GIT_DEFAULT_REF_FORMAT=reftable cargo test` is a run with repositories of another kind.
+        for name in ["LLVM_PROFILE_FILE", "GIT_DEFAULT_REF_FORMAT", "GIT_DEFAULT_HASH"] {
+            if let Some(value) = std::env::var_os(name) {
+                command.env(name, value);
+            }
         }
         command
     }

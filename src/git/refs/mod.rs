@@ -1,8 +1,26 @@
 //! Refs: read, and moved only from the value that was read.
+//!
+//! How a repository keeps its refs ([`RefStore`]) matters here, in [`super::reflog`] and in
+//! [`super::repository`], and nowhere above.
+
+mod tables;
+
+pub(super) use tables::{commit_named, head, is_set, moves};
 
 use super::{GitError, Repository};
 use gix::ObjectId;
 use gix::refs::{Target, transaction::PreviousValue};
+use std::path::Path;
+
+/// How a repository keeps its refs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefStore {
+    /// Each in a file: the library reads and writes them.
+    Files,
+    /// All in the tables of *reftable*, which only the git program knows; the library would find
+    /// nothing and write files that git never looks at.
+    Tables,
+}
 
 /// What became of an update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +37,9 @@ pub enum Update {
 ///
 /// When the ref exists and cannot be read.
 pub fn read(repository: &Repository, name: &str) -> Result<Option<ObjectId>, GitError> {
+    if repository.ref_store() == RefStore::Tables {
+        return tables::read(repository, name);
+    }
     let failed = |source| GitError::ReadRef { name: name.to_owned(), source: Box::new(source) };
     match repository.gix().try_find_reference(name).map_err(failed)? {
         Some(mut reference) => Ok(Some(reference.peel_to_id().map_err(failed)?.detach())),
@@ -33,6 +54,9 @@ pub fn read(repository: &Repository, name: &str) -> Result<Option<ObjectId>, Git
 ///
 /// When the refs cannot be listed.
 pub fn below(repository: &Repository, prefix: &str) -> Result<Vec<ObjectId>, GitError> {
+    if repository.ref_store() == RefStore::Tables {
+        return Ok(tables::peeled(repository, &[prefix])?.into_iter().map(|(_, id)| id).collect());
+    }
     let failed = |source| GitError::ReadRef { name: prefix.to_owned(), source };
     let platform = repository.gix().references().map_err(|source| failed(source.into()))?;
     let found = platform.prefixed(prefix).map_err(|source| failed(source.into()))?;
@@ -46,16 +70,23 @@ pub fn below(repository: &Repository, prefix: &str) -> Result<Vec<ObjectId>, Git
 ///
 /// When git cannot be run.
 pub fn all(repository: &Repository) -> Result<Vec<(String, ObjectId)>, GitError> {
-    let listed =
-        repository.call().args(["for-each-ref", "--format=%(objectname) %(*objectname) %(refname)"]).run()?;
-    let listed = String::from_utf8_lossy(&listed);
-    let read = |line: &str| {
-        let (id, rest) = line.split_once(' ')?;
-        let (peeled, name) = rest.split_once(' ')?;
-        let id = ObjectId::from_hex(if peeled.is_empty() { id } else { peeled }.as_bytes()).ok()?;
-        Some((name.to_owned(), id))
-    };
-    Ok(listed.lines().filter_map(read).collect())
+    tables::peeled(repository, &[])
+}
+
+/// The commit that is checked out in another work tree, without opening it; `git_dir` is its own.
+///
+/// # Errors
+///
+/// When the branch cannot be read.
+pub fn head_of(repository: &Repository, git_dir: &Path) -> Result<Option<ObjectId>, GitError> {
+    if repository.ref_store() == RefStore::Tables {
+        return tables::head_of(repository, git_dir);
+    }
+    let text = std::fs::read_to_string(git_dir.join("HEAD")).unwrap_or_default();
+    Ok(match text.trim().strip_prefix("ref: ") {
+        Some(branch) => read(repository, branch)?,
+        None => ObjectId::from_hex(text.trim().as_bytes()).ok(),
+    })
 }
 
 /// Move a ref from `old` (none: it must not exist) to `new`.
@@ -70,12 +101,15 @@ pub fn update(
     new: ObjectId,
     message: &str,
 ) -> Result<Update, GitError> {
+    let mut gix = repository.gix().clone();
+    set_fallback_identity(&mut gix)?;
+    if repository.ref_store() == RefStore::Tables {
+        return tables::update(repository, &gix, (name, old, new), message);
+    }
     let expected = match old {
         Some(id) => PreviousValue::MustExistAndMatch(Target::Object(id)),
         None => PreviousValue::MustNotExist,
     };
-    let mut gix = repository.gix().clone();
-    set_fallback_identity(&mut gix)?;
     match gix.reference(name, new, expected, message) {
         Ok(_) => Ok(Update::Done),
         Err(error) if error.classify().is_conflict() || error.classify().can_retry() => Ok(Update::Lost),
