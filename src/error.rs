@@ -8,6 +8,7 @@ use crate::git::program::ProgramError;
 use crate::merge::MergeError;
 use crate::model::path::InvalidPath;
 use crate::model::selection::SelectError;
+use crate::model::state_file::StateError;
 use crate::model::target::Target;
 use crate::observe::ObserveError;
 use crate::session::SessionError;
@@ -201,6 +202,7 @@ impl Error {
             Self::Execute(ExecuteError::Locked) => "locked",
             Self::Execute(ExecuteError::Stale(_)) => "stale",
             Self::Execute(ExecuteError::Occupied(_)) => "occupied",
+            Self::Execute(ExecuteError::StateRefused { .. }) => "state",
             Self::Execute(_) | Self::Write { .. } => "io",
             _ => "error",
         }
@@ -221,6 +223,7 @@ impl Error {
             Self::Execute(ExecuteError::NotTakenBack { .. }) => {
                 "remove the cause; the next 'git skillsync' command that writes takes it back"
             }
+            Self::Execute(ExecuteError::StateRefused { source, .. }) => state_hint(source),
             Self::Execute(ExecuteError::Stale(_)) => "run the command again",
             Self::UnknownKey { allowed, .. } => return Some(format!("the keys are {allowed}")),
             Self::BadSetting { allowed, .. } => return Some(format!("it takes {allowed}")),
@@ -252,6 +255,16 @@ impl Error {
             _ => return None,
         };
         Some(hint.to_owned())
+    }
+}
+
+fn state_hint(error: &StateError) -> &'static str {
+    match error {
+        StateError::TooNew(_) => "update git-skillsync",
+        StateError::TooLarge(_) => "move it away; bases are then found by content",
+        StateError::Corrupt(_) | StateError::Malformed { .. } | StateError::Record { .. } => {
+            "repair that place, or move the file away: bases are then found by content"
+        }
     }
 }
 

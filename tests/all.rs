@@ -67,6 +67,7 @@ mod rewritten;
 mod sandbox;
 mod scan;
 mod squashed;
+mod state_file;
 mod status;
 mod status_table;
 mod time_budget;

@@ -3,6 +3,7 @@
 use crate::git::GitError;
 use crate::git::objects::ObjectsError;
 use crate::merge::MergeError;
+use crate::model::state_file::StateError;
 use std::path::PathBuf;
 
 /// A failure to write. Nothing is lost by any of them: the operation log has the state before.
@@ -28,6 +29,14 @@ pub enum ExecuteError {
     /// The folder for something new is not empty.
     #[error("'{}' exists and is not empty", .0.display())]
     Occupied(PathBuf),
+    /// The state file must not be written over.
+    #[error("the state file '{}' cannot be used", path.display())]
+    StateRefused {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: StateError,
+    },
     /// Somebody else has the lock.
     #[error("another git-skillsync is at work in this repository")]
     Locked,

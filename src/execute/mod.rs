@@ -20,6 +20,7 @@ pub mod new_collection;
 pub mod records;
 pub mod restore;
 pub mod sharing;
+pub mod state_file;
 pub mod update;
 
 pub use error::ExecuteError;

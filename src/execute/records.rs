@@ -114,11 +114,7 @@ fn with(mut note: Note, fact: &Fact) -> Note {
         return note;
     }
     if let Some(old) = note.get(fact.path()) {
-        let next = old.n() + 1;
-        match &mut fact {
-            Fact::Deployed(record) => record.n = record.n.max(next),
-            Fact::Removed(tombstone) => tombstone.n = tombstone.n.max(next),
-        }
+        fact.outnumber(old.n());
     }
     note.set(fact);
     note

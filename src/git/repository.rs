@@ -136,6 +136,11 @@ impl Repository {
         self.gix.common_dir()
     }
 
+    /// The folder of what is known of this work tree alone.
+    pub fn state_folder(&self) -> PathBuf {
+        self.git_dir().join("skillsync")
+    }
+
     /// The work tree's root; a bare repository has none.
     pub fn work_dir(&self) -> Option<&Path> {
         self.gix.workdir()

@@ -20,6 +20,7 @@ pub mod record;
 pub mod safety;
 pub mod selection;
 pub mod setting;
+pub mod state_file;
 pub mod strict;
 pub mod target;
 pub mod trailer;

@@ -224,8 +224,22 @@ impl Fact {
         matches!(self, Self::Removed(tombstone) if tombstone.kept)
     }
 
-    /// The canonical line: sorted keys, no spaces, without the line end.
+    /// Give it a number above `highest`.
+    pub fn outnumber(&mut self, highest: u64) {
+        let next = highest.saturating_add(1);
+        match self {
+            Self::Deployed(record) => record.n = record.n.max(next),
+            Self::Removed(tombstone) => tombstone.n = tombstone.n.max(next),
+        }
+    }
+
+    /// The canonical line: no spaces, without the line end.
     pub fn to_line(&self) -> String {
+        self.to_json().to_string()
+    }
+
+    /// The canonical object: sorted keys.
+    pub fn to_json(&self) -> Value {
         let value = match self {
             Self::Deployed(record) => serde_json::to_value(record),
             Self::Removed(tombstone) => serde_json::to_value(tombstone),
@@ -235,7 +249,7 @@ impl Fact {
             Ok(_) | Err(_) => BTreeMap::new(),
         };
         sorted.insert("v".into(), 1.into());
-        Value::Object(sorted.into_iter().collect()).to_string()
+        Value::Object(sorted.into_iter().collect())
     }
 }
 
@@ -248,12 +262,32 @@ pub fn parse_line(line: &str) -> Result<Line, LineError> {
     if line.len() > MAX_LINE {
         return Err(LineError::TooLong(line.len()));
     }
-    let mut value = strict::from_str(line)?;
+    match parse_object(strict::from_str(line)?)? {
+        Some(fact) => Ok(Line::Known(fact)),
+        None => Ok(Line::Foreign(line.to_owned())),
+    }
+}
+
+/// Read one record that stands in a document of its own, without doubled keys.
+///
+/// # Errors
+///
+/// As for [`parse_line`].
+pub fn parse_value(value: Value) -> Result<Line, LineError> {
+    let line = value.to_string();
+    if line.len() > MAX_LINE {
+        return Err(LineError::TooLong(line.len()));
+    }
+    Ok(parse_object(value)?.map_or(Line::Foreign(line), Line::Known))
+}
+
+/// The fact; none where the version is unknown.
+fn parse_object(mut value: Value) -> Result<Option<Fact>, LineError> {
     let Some(map) = value.as_object_mut() else {
         return Err(LineError::Malformed(serde::de::Error::custom("not an object")));
     };
     if map.get("v").and_then(Value::as_u64) != Some(1) {
-        return Ok(Line::Foreign(line.to_owned()));
+        return Ok(None);
     }
     map.remove("v");
     let fact = if map.get("removed").and_then(Value::as_bool) == Some(true) {
@@ -261,5 +295,5 @@ pub fn parse_line(line: &str) -> Result<Line, LineError> {
     } else {
         Fact::Deployed(Box::new(serde_json::from_value(value)?))
     };
-    Ok(Line::Known(fact))
+    Ok(Some(fact))
 }
