@@ -190,6 +190,8 @@ pub struct Push {
     pub allow_rewind: bool,
     /// Lose the collection's edits without asking.
     pub yes: bool,
+    /// Look for secrets in what is sent.
+    pub verify: bool,
     /// Only show what would happen.
     pub dry_run: bool,
     /// What started it.

@@ -2,6 +2,7 @@
 
 use crate::git::program::Git;
 use crate::git::{GitError, Repository, config};
+use crate::model::setting;
 use crate::model::target::Target;
 use crate::request::{Confirm, Resolve, Strategy};
 use std::path::{Path, PathBuf};
@@ -188,6 +189,20 @@ pub fn resolve(project: &Repository) -> Result<Option<Resolve>, SessionError> {
 /// When the configured word is none.
 pub fn confirm(project: &Repository) -> Result<Confirm, SessionError> {
     configured(project, "skillsync.confirm", Confirm::from_word).map(Option::unwrap_or_default)
+}
+
+/// Whether what is handed on is looked through (`skillsync.scan`).
+///
+/// # Errors
+///
+/// When the configured word is neither yes nor no: then nothing goes out by mistake.
+pub fn scan(project: &Repository) -> Result<bool, SessionError> {
+    configured(project, "skillsync.scan", setting::boolean).map(|value| value.unwrap_or(true))
+}
+
+/// The user's own scanner.
+pub fn scan_command(project: &Repository) -> Option<String> {
+    config::string(project, "skillsync.scanCommand").filter(|line| !line.trim().is_empty())
 }
 
 fn configured<T>(

@@ -66,6 +66,7 @@ mod renames_referee;
 mod rewritten;
 mod sandbox;
 mod scan;
+mod scan_outgoing;
 mod squashed;
 mod state_file;
 mod status;

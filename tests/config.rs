@@ -27,6 +27,7 @@ fn everything_that_holds_is_shown_with_where_it_comes_from() {
     skillsync.confirm=loss
     skillsync.onCheckout=status
     skillsync.pushNotes=auto
+    skillsync.scan=true
     skillsync-collection.default.url=[SANDBOX]/coll
     skillsync-collection.default.id=[OID]
     ----- status 0
@@ -40,6 +41,7 @@ fn everything_that_holds_is_shown_with_where_it_comes_from() {
     default	skillsync.confirm=loss
     default	skillsync.onCheckout=status
     default	skillsync.pushNotes=auto
+    default	skillsync.scan=true
     file:[SANDBOX]/project/.git/config	skillsync-collection.default.url=[SANDBOX]/coll
     file:[SANDBOX]/project/.git/config	skillsync-collection.default.id=[OID]
     ----- status 0
@@ -107,7 +109,7 @@ fn what_is_not_allowed_is_refused_and_says_what_is() {
     insta::assert_snapshot!(project.skillsync(&["config", "skillsync.strateggy"]), @r"
     ----- stderr
     error: unknown key 'skillsync.strateggy'
-    hint: the keys are 'skillsync.collection', 'skillsync.target', 'skillsync.strategy', 'skillsync.autoResolve', 'skillsync.confirm', 'skillsync.onCheckout', 'skillsync.pushNotes', 'skillsync-collection.<name>.url', 'skillsync-collection.<name>.branch', 'skillsync-collection.<name>.root', 'skillsync-collection.<name>.loose', 'skillsync-collection.<name>.id'
+    hint: the keys are 'skillsync.collection', 'skillsync.target', 'skillsync.strategy', 'skillsync.autoResolve', 'skillsync.confirm', 'skillsync.onCheckout', 'skillsync.pushNotes', 'skillsync.scan', 'skillsync.scanCommand', 'skillsync-collection.<name>.url', 'skillsync-collection.<name>.branch', 'skillsync-collection.<name>.root', 'skillsync-collection.<name>.loose', 'skillsync-collection.<name>.id'
     ----- status 2
     ");
     for (key, value, hint) in [

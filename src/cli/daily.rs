@@ -1,6 +1,6 @@
 //! The arguments of the commands of every day.
 
-use super::duration;
+use crate::model::duration;
 use crate::request::{Resolve, Strategy};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -214,6 +214,9 @@ pub struct PushArgs {
     /// Lose the collection's edits without asking ('--strategy overwrite')
     #[arg(long)]
     pub yes: bool,
+    /// Do not look for secrets in what is sent
+    #[arg(long)]
+    pub no_verify: bool,
     /// Only show what would happen
     #[arg(long)]
     pub dry_run: bool,

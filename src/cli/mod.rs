@@ -2,7 +2,6 @@
 
 pub mod completions;
 pub mod daily;
-pub mod duration;
 pub mod man;
 pub mod requests;
 pub mod setup;

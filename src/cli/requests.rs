@@ -83,6 +83,7 @@ impl From<PushArgs> for Push {
             only_ahead: false,
             allow_rewind: args.allow_rewind,
             yes: args.yes,
+            verify: !args.no_verify,
             dry_run: args.dry_run,
             started: Started::Command,
         }

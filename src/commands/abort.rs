@@ -149,6 +149,7 @@ fn operation(session: &Session, desk: &Desk<'_>, chosen: &[&Entry], id: &str) ->
         message: String::new(),
         paths,
         pushed: None,
+        scan: None,
         undoes: chosen.iter().map(|entry| entry.written_by.clone()).collect(),
         result: None,
     })

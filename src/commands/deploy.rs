@@ -1,7 +1,7 @@
 //! `git skillsync deploy`: places artifacts from the collection and records their base.
 
 use super::init;
-use super::{hooks, preview, reconcile, shared};
+use super::{hooks, preview, reconcile, scan, shared};
 use crate::error::Error;
 use crate::execute::integrate::{self, Act};
 use crate::git::{Repository, commits};
@@ -51,10 +51,13 @@ pub fn run(session: &Session, request: &Deploy, form: Form) -> Result<Report, Er
     };
     // The branch that is followed anyway is no pin.
     let pin = request.revision.as_deref().filter(|revision| !collection.follows(revision));
-    let scan = collection.scan_at(commit)?;
-    let wanted = wanted(&scan, request)?;
+    let offered = collection.scan_at(commit)?;
+    let wanted = wanted(&offered, request)?;
     let scene = shared::scene(&project, collection)?;
-    let steps = plan(session, &scene, request, &wanted, commit, pin, &mut warnings)?;
+    let mut steps = plan(session, &scene, request, &wanted, commit, pin, &mut warnings)?;
+    if !request.dry_run {
+        steps = scan::agree(session, &project, steps)?;
+    }
     let id = session.new_id();
     if !request.dry_run {
         if request.commit {
@@ -156,6 +159,7 @@ fn plan(
     let now = session.now();
     let origin = scene.collection.origin();
     let context = DeployContext { origin: &origin, now: &now, commit, pin, force: request.force };
+    let scan_wanted = session::scan(scene.desk.project)?;
     let mut steps = Vec::new();
     for offered in wanted {
         *warnings += &shared::check_safe(&scene.desk.objects, &offered.name.to_string(), offered.content)?;
@@ -172,6 +176,12 @@ fn plan(
                 let message = format!("'{}' is ignored by git", step.path);
                 let hint = Some("take the path out of '.gitignore'".to_owned());
                 step = Step { status: Status::Failed, change: None, message, hint, ..step };
+            }
+            let (before, after) = (deployed.work_tree, Some(offered.content));
+            let (step, said) = scan::taken(&scene.desk.objects, step, before, after, scan_wanted)?;
+            // The same artifact in several places brings the same text.
+            if !warnings.contains(&said) {
+                *warnings += &said;
             }
             steps.push(step);
         }

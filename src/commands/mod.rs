@@ -29,6 +29,7 @@ mod push_message;
 pub mod receive;
 mod reconcile;
 pub mod remove;
+mod scan;
 mod shared;
 pub mod status;
 pub mod sync;

@@ -1,7 +1,7 @@
 //! `git skillsync pull`: the collection's changes into this project.
 
 use super::shared::{self, Fetch};
-use super::{preview, prompt, reconcile};
+use super::{preview, prompt, reconcile, scan};
 use crate::error::Error;
 use crate::execute::integrate::{self, Act};
 use crate::git::commits;
@@ -57,6 +57,9 @@ pub fn results(
     {
         let request = Pull { yes: agreed.lose_edits || request.yes, ..request.clone() };
         (steps, said) = plan(session, &scene, &evidence, &request, resolve, agreed.remove_many, &choices)?;
+    }
+    if !request.dry_run {
+        steps = scan::agree(session, &project, steps)?;
     }
     let writes = steps.iter().any(|step| step.change.is_some()) && !request.dry_run;
     let confirm = session::confirm(&project)?;
@@ -216,7 +219,13 @@ fn step(
         _ => String::new(),
     };
     match checked {
-        Ok(warning) => Ok((pull(deployed, context, &mut evidence.engine().borrow_mut(), &digest)?, warning)),
+        Ok(warning) => {
+            let step = pull(deployed, context, &mut evidence.engine().borrow_mut(), &digest)?;
+            let before = deployed.base.as_ref().map(|base| base.content).or(deployed.work_tree);
+            let wanted = session::scan(scene.desk.project)?;
+            let (step, said) = scan::taken(objects, step, before, deployed.theirs, wanted)?;
+            Ok((step, warning + &said))
+        }
         Err(error) => {
             Ok((Step::failed(deployed, context.strategy.as_str(), error.to_string()), String::new()))
         }

@@ -2,6 +2,7 @@
 
 use super::push_message;
 use super::reconcile;
+use super::scan;
 use super::shared::{self, Fetch};
 use super::{preview, prompt};
 use crate::error::Error;
@@ -14,6 +15,7 @@ use crate::model::deployed::{Deployed, Placement};
 use crate::model::oid::ObjectId;
 use crate::model::operation::{Operation, OperationPath};
 use crate::model::outcome::Status;
+use crate::model::scan::{ScanMode, Scanned};
 use crate::model::selection::select_all;
 use crate::model::target::Target;
 use crate::observe::collection::Collection;
@@ -55,6 +57,7 @@ pub fn results(
     let warnings =
         if request.dry_run { String::new() } else { reconcile::before_writing(session, &project)? };
     let configured = configured::chosen(&project, session.collection.as_deref())?;
+    let scan = scan::mode(&project, request)?;
     let mut attempt = 0;
     loop {
         attempt += 1;
@@ -63,12 +66,12 @@ pub fn results(
         let scene = shared::scene(&project, on_branch(collection, request)?)?;
         let evidence = scene.evidence()?;
         let said = warnings.clone() + &shared::troubles(&scene, &evidence);
-        let mut steps = plan(&scene, &evidence, request)?;
+        let mut steps = plan(&scene, &evidence, request, scan)?;
         let asking: Vec<&Step> = steps.iter().map(|step| &step.step).collect();
         if let Some(agreed) = shared::agree(session, &project, &asking, request.dry_run)? {
             let (yes, allow_rewind) =
                 (request.yes || agreed.lose_edits, request.allow_rewind || agreed.rewind);
-            steps = plan(&scene, &evidence, &Push { yes, allow_rewind, ..request.clone() })?;
+            steps = plan(&scene, &evidence, &Push { yes, allow_rewind, ..request.clone() }, scan)?;
         }
         // Whoever agreed is not asked again because somebody else was faster.
         let writes = steps.iter().any(|step| step.sent.is_some()) && !request.dry_run && attempt == 1;
@@ -83,7 +86,16 @@ pub fn results(
                 steps = steps.into_iter().map(declined).collect();
             }
         }
-        let (landed, operation) = send(session, &scene, &configured, request, &steps)?;
+        let mut verdict = None;
+        let mut said = said;
+        if scan == ScanMode::Done && !request.dry_run {
+            let (passed, heard, ended) = scan::by_command(session, &scene, steps)?;
+            (steps, verdict) = (passed, ended);
+            said += &heard;
+        }
+        let (landed, operation) = send(session, &scene, &configured, request, &steps, || {
+            scan::logged(scan, verdict.clone(), &steps)
+        })?;
         if landed == Landed::Moved && attempt < TRIES {
             std::thread::sleep(session::back_off(4 * attempt));
             continue;
@@ -123,6 +135,7 @@ fn plan<'a>(
     scene: &'a Scene<'a>,
     evidence: &'a Evidence<'a>,
     request: &Push,
+    scan: ScanMode,
 ) -> Result<Vec<PushStep>, Error> {
     let observer = Observer::new(scene, evidence)?;
     let mut placements = observer.placements()?;
@@ -162,7 +175,7 @@ fn plan<'a>(
             None => push::push(&deployed, &context, &mut evidence.engine().borrow_mut())?,
         };
         taken.extend(step.sent.as_ref().map(|sent| sent.source.clone()));
-        steps.push(only_safe(scene, step));
+        steps.push(scan::sent(scene, &deployed, only_safe(scene, step), scan)?);
     }
     shared::keep_caches(scene);
     Ok(steps)
@@ -228,6 +241,7 @@ fn send(
     configured: &Configured,
     request: &Push,
     steps: &[PushStep],
+    scanned: impl FnOnce() -> Scanned,
 ) -> Result<(Landed, Option<String>), Error> {
     let sent: Vec<Sent> = steps.iter().filter_map(|step| step.sent.clone()).collect();
     let (project, collection) = (scene.desk.project, &scene.collection);
@@ -248,7 +262,7 @@ fn send(
     let message = push_message::message(scene, request, steps)?;
     let landed = land(project, &scene.desk.objects, &destination, &sent, &message)?;
     let operation = match landed {
-        Landed::Done(commit) => Some(record(session, scene, request, steps, commit)?),
+        Landed::Done(commit) => Some(record(session, scene, request, steps, commit, scanned())?),
         Landed::Moved | Landed::InTheWay(_) | Landed::Refused(_) => None,
     };
     Ok((landed, operation))
@@ -261,6 +275,7 @@ fn record(
     request: &Push,
     steps: &[PushStep],
     commit: ObjectId,
+    scanned: Scanned,
 ) -> Result<String, Error> {
     let paths = steps.iter().filter(|step| step.sent.is_some()).map(|step| OperationPath {
         artifact: step.step.name.to_string(),
@@ -285,6 +300,7 @@ fn record(
         paths: paths.collect(),
         pushed: Some(commit),
         undoes: Vec::new(),
+        scan: Some(scanned),
         result: None,
     };
     log::append(scene.desk.project, &scene.desk.objects, &operation, &log::Images::new())?;

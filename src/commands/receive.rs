@@ -1,6 +1,6 @@
 //! `git skillsync pull --project PATH`: a project's changes into this collection.
 
-use super::{preview, reconcile, shared};
+use super::{preview, reconcile, scan, shared};
 use crate::error::Error;
 use crate::execute::integrate::{self, Act};
 use crate::git::Repository;
@@ -80,6 +80,7 @@ fn plan(scene: &Scene<'_>, desk: &Desk<'_>, request: &Pull) -> Result<Planned, E
     let label = scene.desk.project.place();
     let label = label.file_name().map_or_else(|| "project".into(), |name| name.to_string_lossy());
     let root = scene.desk.head.id.map(|head| scene.desk.project.root_commit(head)).transpose()?;
+    let wanted = session::scan(desk.project)?;
     let (mut steps, mut trailers) = (Vec::new(), Vec::new());
     for deployed in observer.look(placements, Need::Push)? {
         let source = &deployed.placement.source;
@@ -92,6 +93,9 @@ fn plan(scene: &Scene<'_>, desk: &Desk<'_>, request: &Pull) -> Result<Planned, E
             warnings += &shared::check_safe(objects, &deployed.placement.name.to_string(), content)?;
         }
         let step = receive(&deployed, here, resolve, &label, &mut evidence.engine().borrow_mut())?;
+        let base = deployed.head_base.as_ref().map(|base| base.content);
+        let (step, said) = scan::received(objects, step, base, deployed.head, wanted)?;
+        warnings += &said;
         if let Some(content) = deployed.head.filter(|_| step.change.is_some()) {
             trailers.push(PushTrailer {
                 artifact: step.name.clone(),

@@ -23,6 +23,7 @@ pub fn run(session: &Session, request: &Sync, form: Form) -> Result<Report, Erro
         only_ahead: true,
         allow_rewind: false,
         yes: false,
+        verify: true,
         dry_run: false,
         started: Started::Command,
     };

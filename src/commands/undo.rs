@@ -120,6 +120,7 @@ fn take_back(session: &Session, desk: &Desk<'_>, logged: &Logged, id: &str) -> R
         at: session.now(),
         message: String::new(),
         undoes: vec![logged.operation.id.clone()],
+        scan: None,
         result: None,
         ..logged.operation.clone()
     };

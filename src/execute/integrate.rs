@@ -11,6 +11,7 @@ use crate::git::{GitError, Head, Objects, Repository};
 use crate::merge::{self, ObjectSource};
 use crate::model::operation::{Operation, OperationPath};
 use crate::model::pending::{ConflictedPath, Entry, Pending, PendingFact, Phase, Progress, Stage};
+use crate::model::scan::{Finding, ScanMode, Scanned};
 use crate::model::{content::Content, oid, path::RepoPath};
 use crate::plan::change::{Change, Step};
 use gix::bstr::{BString, ByteSlice};
@@ -150,8 +151,16 @@ pub fn describe(repository: &Repository, changes: &[(&Step, &Change)], act: &Act
         paths: changes.iter().map(path).collect(),
         pushed: None,
         undoes: Vec::new(),
+        scan: scanned(changes),
         result: None,
     }
+}
+
+/// What was found in what is taken in.
+fn scanned(changes: &[(&Step, &Change)]) -> Option<Scanned> {
+    let mut findings: Vec<Finding> = changes.iter().flat_map(|(step, _)| step.findings.clone()).collect();
+    findings.dedup();
+    (!findings.is_empty()).then_some(Scanned { mode: ScanMode::Done, command: None, findings })
 }
 
 /// What the log keeps: the files as they stand byte for byte, and what the merge was made of.

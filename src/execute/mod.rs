@@ -19,6 +19,7 @@ pub mod manual;
 pub mod new_collection;
 pub mod records;
 pub mod restore;
+pub mod scan;
 pub mod sharing;
 pub mod state_file;
 pub mod update;

@@ -18,6 +18,7 @@ pub mod refs;
 pub mod remote;
 pub mod repository;
 pub mod sharing;
+pub mod shell;
 pub mod state_file;
 mod touches;
 pub mod trail;

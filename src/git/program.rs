@@ -110,6 +110,21 @@ impl Git {
         call
     }
 
+    /// The shell, for a command that the user configured: as free of the hook's surroundings as git is.
+    ///
+    /// # Errors
+    ///
+    /// When there is none on `PATH`.
+    pub fn shell(&self) -> Result<Command, ProgramError> {
+        let program = which::which("sh").map_err(ProgramError::NotFound)?;
+        let mut command = Command::new(program);
+        for name in REPOSITORY_VARIABLES {
+            command.env_remove(name);
+        }
+        command.env("GIT_SKILLSYNC_DEPTH", "1");
+        Ok(command)
+    }
+
     fn bare(&self) -> Call {
         let mut command = Command::new(&self.program);
         for name in REPOSITORY_VARIABLES {

@@ -17,7 +17,7 @@ mod unmerged;
 
 pub use engine::{Engine, Tools};
 pub use error::MergeError;
-pub use lines::changed_lines;
+pub use lines::{Addition, additions, changed_lines};
 pub use source::{blob, digest, files, folder_of};
 
 use crate::model::{content::Content, path::RepoPath};

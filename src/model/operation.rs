@@ -3,6 +3,7 @@
 use super::content::Content;
 use super::oid;
 use super::path::RepoPath;
+use super::scan::Scanned;
 use gix::ObjectId;
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +63,9 @@ pub struct Operation {
     /// The operations that this one took back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub undoes: Vec<String>,
+    /// What the scan of what was handed on came to; none where nothing was looked at or found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scan: Option<Scanned>,
     /// How it ended; none as long as it has not.
     #[serde(default)]
     pub result: Option<String>,

@@ -36,6 +36,10 @@ pub enum Allowed {
     ArtifactType,
     /// The id of a commit.
     Commit,
+    /// Yes or no, as git writes it.
+    Boolean,
+    /// A command line for the shell.
+    CommandLine,
 }
 
 const fn one(key: &'static str, allowed: Allowed, default: Option<&'static str>) -> Setting {
@@ -43,7 +47,7 @@ const fn one(key: &'static str, allowed: Allowed, default: Option<&'static str>)
 }
 
 /// Every key, in the order in which they are shown.
-pub const SETTINGS: [Setting; 12] = [
+pub const SETTINGS: [Setting; 14] = [
     one("skillsync.collection", Allowed::Collection, None),
     Setting { key: "skillsync.target", allowed: Allowed::Target, default: Some("claude"), several: true },
     one("skillsync.strategy", Allowed::Words(&["merge", "overwrite", "fork", "prompt"]), Some("merge")),
@@ -51,6 +55,8 @@ pub const SETTINGS: [Setting; 12] = [
     one("skillsync.confirm", Allowed::Words(&["loss", "always", "never"]), Some("loss")),
     one("skillsync.onCheckout", Allowed::Words(&["status", "off"]), Some("status")),
     one("skillsync.pushNotes", Allowed::Words(&["auto", "never"]), Some("auto")),
+    one("skillsync.scan", Allowed::Boolean, Some("true")),
+    one("skillsync.scanCommand", Allowed::CommandLine, None),
     one("skillsync-collection.<name>.url", Allowed::Place, None),
     one("skillsync-collection.<name>.branch", Allowed::Branch, None),
     one("skillsync-collection.<name>.root", Allowed::Folder, None),
@@ -108,6 +114,8 @@ impl Allowed {
             Self::Commit => {
                 matches!(value.len(), 40 | 64) && value.bytes().all(|byte| byte.is_ascii_hexdigit())
             }
+            Self::Boolean => boolean(value).is_some(),
+            Self::CommandLine => !value.trim().is_empty(),
         }
     }
 
@@ -129,7 +137,18 @@ impl Allowed {
             Self::Folder => "a folder of the collection, such as 'plugins/skills'".into(),
             Self::ArtifactType => quoted(ArtifactType::ALL.iter().map(|kind| kind.as_str()).collect()),
             Self::Commit => "the full id of the collection's root commit".into(),
+            Self::Boolean => quoted(vec!["true", "false"]),
+            Self::CommandLine => "a command line for the shell".into(),
         }
+    }
+}
+
+/// What a text means where git expects yes or no.
+pub fn boolean(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "1" => Some(true),
+        "false" | "no" | "off" | "0" | "" => Some(false),
+        _ => None,
     }
 }
 

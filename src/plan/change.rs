@@ -5,6 +5,7 @@ use crate::merge::Conflict;
 use crate::model::deployed::{Deployed, Placement, Rung};
 use crate::model::outcome::Status;
 use crate::model::pending::PendingFact;
+use crate::model::scan::Finding;
 use crate::model::{artifact::ArtifactName, content::Content, path::RepoPath};
 use gix::ObjectId;
 
@@ -109,6 +110,8 @@ pub struct Step {
     pub recommends: Option<Recommendation>,
     /// What stands between the step and being taken.
     pub asks: Option<Question>,
+    /// What was found in what is handed on: secrets that are sent, hidden text that is taken.
+    pub findings: Vec<Finding>,
 }
 
 impl Step {
@@ -151,6 +154,7 @@ impl Step {
             hint: None,
             recommends: None,
             asks: None,
+            findings: Vec::new(),
         }
     }
 

@@ -19,3 +19,4 @@ pub mod pull;
 pub mod push;
 pub mod readings;
 pub mod receive;
+pub mod scan;

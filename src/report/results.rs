@@ -231,6 +231,7 @@ fn outcome_as_json(outcome: &Outcome, direction: &str) -> Value {
         })).collect::<Vec<_>>(),
         "recommendation": outcome.advice.recommendation.as_str(),
         "reason": outcome.advice.reason,
+        "scan": step.findings,
         "moved_from": step.leaves.as_ref().map(|leaves| leaves.path.as_str()),
     })
 }

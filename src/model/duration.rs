@@ -1,4 +1,4 @@
-//! Durations on the command line.
+//! Durations as people write them.
 
 use std::time::Duration;
 
