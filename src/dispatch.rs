@@ -40,48 +40,52 @@ fn form(global: &Global) -> Form {
 
 fn run(cli: Cli, form: Form) -> Result<Report, Error> {
     let Cli { global, command } = cli;
-    let Global { folders, collection, no_input, .. } = global;
+    let Global { folders, collection, user, no_input, .. } = global;
     let may_ask = !no_input && terminal::can_ask();
-    let session = Session::new(&SessionOptions { folders, collection, may_ask })?;
+    let session = Session::new(&SessionOptions { folders, collection, user, may_ask })?;
+    let report = command_of(&session, command, form)?;
+    let report = report.and_say(&commands::reconcile::settle(&session)?);
+    Ok(if session.user { report.for_user() } else { report })
+}
+
+fn command_of(session: &Session, command: Command, form: Form) -> Result<Report, Error> {
     match command {
-        Command::Init(args) => commands::init::run(&session, &args.into(), form),
+        Command::Init(args) => commands::init::run(session, &args.into(), form),
         Command::Collection(command) => match command {
-            CollectionCommand::Add { name, place } => {
-                commands::collection::add(&session, &name, &place, form)
-            }
-            CollectionCommand::List => commands::collection::list(&session, form),
-            CollectionCommand::Remove { name } => commands::collection::remove(&session, &name, form),
+            CollectionCommand::Add { name, place } => commands::collection::add(session, &name, &place, form),
+            CollectionCommand::List => commands::collection::list(session, form),
+            CollectionCommand::Remove { name } => commands::collection::remove(session, &name, form),
             CollectionCommand::Update { name } => {
-                commands::collection::update(&session, name.as_deref(), form)
+                commands::collection::update(session, name.as_deref(), form)
             }
-            CollectionCommand::Init { path } => commands::collection::make(&session, path.as_deref(), form),
+            CollectionCommand::Init { path } => commands::collection::make(session, path.as_deref(), form),
         },
-        Command::Demo(args) => commands::demo::run(&session, args.folder.as_deref(), form),
-        Command::List(args) => commands::list::run(&session, args.available, form),
-        Command::Deploy(args) => commands::deploy::run(&session, &args.into(), form),
-        Command::Status(args) => commands::status::run(&session, &args.into(), form, "status"),
+        Command::Demo(args) => commands::demo::run(session, args.folder.as_deref(), form),
+        Command::List(args) => commands::list::run(session, args.available, form),
+        Command::Deploy(args) => commands::deploy::run(session, &args.into(), form),
+        Command::Status(args) => commands::status::run(session, &args.into(), form, "status"),
         Command::Check(args) => {
             let request = request::Status { exit_code: true, ..args.into() };
-            commands::status::run(&session, &request, form, "check")
+            commands::status::run(session, &request, form, "check")
         }
         Command::Pull(mut args) => match args.project.take() {
-            Some(project) => commands::receive::run(&session, &args.into(), &project, form),
-            None => commands::pull::run(&session, &args.into(), form),
+            Some(project) => commands::receive::run(session, &args.into(), &project, form),
+            None => commands::pull::run(session, &args.into(), form),
         },
-        Command::Diff(args) => commands::diff::run(&session, &args.into(), form),
-        Command::Push(args) => commands::push::run(&session, &args.into(), form),
-        Command::Sync(args) => commands::sync::run(&session, &args.into(), form),
-        Command::Continue(args) => commands::continue_::run(&session, args.commit, form),
-        Command::Abort(args) => commands::abort::run(&session, &selectors(args.artifacts), form),
-        Command::Undo(args) => commands::undo::run(&session, args.operation.as_deref(), form),
-        Command::Log(args) => commands::log::run(&session, args.count, form),
-        Command::Remove(args) => commands::remove::run(&session, &args.into(), form),
-        Command::Import(args) => commands::import::run(&session, &args.into(), form),
-        Command::Notes(command) => commands::notes::run(&session, &command.into(), form),
-        Command::Adopt(args) => commands::adopt::run(&session, &args.into(), form),
-        Command::Hooks(action) => commands::hooks::run(&session, (&action).into(), form),
-        Command::Doctor(args) => commands::doctor::run(&session, args.into(), form),
-        Command::Config(args) => commands::config::run(&session, &args.into(), form),
+        Command::Diff(args) => commands::diff::run(session, &args.into(), form),
+        Command::Push(args) => commands::push::run(session, &args.into(), form),
+        Command::Sync(args) => commands::sync::run(session, &args.into(), form),
+        Command::Continue(args) => commands::continue_::run(session, args.commit, form),
+        Command::Abort(args) => commands::abort::run(session, &selectors(args.artifacts), form),
+        Command::Undo(args) => commands::undo::run(session, args.operation.as_deref(), form),
+        Command::Log(args) => commands::log::run(session, args.count, form),
+        Command::Remove(args) => commands::remove::run(session, &args.into(), form),
+        Command::Import(args) => commands::import::run(session, &args.into(), form),
+        Command::Notes(command) => commands::notes::run(session, &command.into(), form),
+        Command::Adopt(args) => commands::adopt::run(session, &args.into(), form),
+        Command::Hooks(action) => commands::hooks::run(session, (&action).into(), form),
+        Command::Doctor(args) => commands::doctor::run(session, args.into(), form),
+        Command::Config(args) => commands::config::run(session, &args.into(), form),
         Command::Completions(args) => {
             let script = cli::completions::script(args.shell);
             Ok(commands::completions::run(&args.shell.to_string(), script, form))
@@ -89,11 +93,11 @@ fn run(cli: Cli, form: Form) -> Result<Report, Error> {
         Command::Man(args) => {
             let pages = cli::man::pages().map_err(Error::Output)?;
             match args.install {
-                true => commands::man::install(&session, &pages, form),
+                true => commands::man::install(session, &pages, form),
                 false => Ok(commands::man::print(&pages, form)),
             }
         }
-        Command::Hook(args) => commands::hook::run(&session, &args.event, &args.args, terminal::read_input),
+        Command::Hook(args) => commands::hook::run(session, &args.event, &args.args, terminal::read_input),
     }
 }
 

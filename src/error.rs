@@ -196,6 +196,7 @@ impl Error {
             Self::Observe(ObserveError::NoCollection | ObserveError::UnknownCollection(_)) => "collection",
             Self::Observe(ObserveError::UnreachableCollection { .. }) => "collection_unreachable",
             Self::Observe(ObserveError::NotInHistory(_) | ObserveError::NotThereThen { .. }) => "revision",
+            Self::Session(SessionError::NotStarted(_)) => "not_a_repository",
             Self::Select(_) => "artifact",
             Self::Import { .. } => "import",
             Self::InProgress(_) => "in_progress",
@@ -237,6 +238,9 @@ impl Error {
             Self::Session(SessionError::UnknownTarget(_)) => {
                 return Some(format!("the targets are {}", Target::names()));
             }
+            Self::Session(SessionError::NotStarted(_)) => {
+                "'git skillsync deploy --user NAME --from URL|PATH' begins"
+            }
             Self::NothingToRegister => "name a URL or a path: 'git skillsync init ../collection'",
             Self::CollectionExists { .. } => "use another name, or 'git skillsync collection remove' first",
             Self::ForeignCollection(_) => "'git skillsync config --show-origin' shows where it is",
@@ -245,7 +249,7 @@ impl Error {
             Self::PendingTooNew(_) => "update git-skillsync",
             Self::NothingPending => "'git skillsync log' shows what was done",
             Self::NothingToUndo => "'git skillsync log' shows what was done",
-            Self::Unresolved(_) => "fix the files and 'git add' them",
+            Self::Unresolved(_) => "fix the files, then run it again",
             Self::WouldLose(_) => "'--yes' does it all the same; what was there stays in the operation log",
             Self::WouldRemoveMany(_) => "see whether the collection is as it should be; '--yes' removes them",
             Self::SeveralRenamed => "deploy them one by one",
@@ -280,7 +284,9 @@ fn git_kind(error: &GitError) -> &'static str {
 
 fn git_hint(error: &GitError) -> Option<String> {
     let hint = match error {
-        GitError::NotInARepository(_) => "run it inside a git repository, or 'git init' one",
+        GitError::NotInARepository(_) => {
+            "run it inside a git repository, or keep this folder in step with 'git skillsync init URL|PATH'"
+        }
         GitError::Untrusted(path) => {
             let path = path.display();
             return Some(format!("'git config --global --add safe.directory {path}' trusts it"));

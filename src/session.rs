@@ -1,10 +1,12 @@
 //! What a command is run with, read once: the working folder, the environment, the configuration.
 
 use crate::git::program::Git;
-use crate::git::{GitError, Repository, config};
+use crate::git::{Folder, GitError, Repository, config};
 use crate::model::setting;
+use crate::model::state_file::RecordStore;
 use crate::model::target::Target;
 use crate::request::{Confirm, Resolve, Strategy};
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -20,6 +22,9 @@ pub enum SessionError {
     /// The user's data has no place.
     #[error("neither 'XDG_DATA_HOME' nor 'HOME' is set")]
     NoHome,
+    /// Nothing was deployed for the user yet.
+    #[error("nothing is kept in step in '{}' yet", .0.display())]
+    NotStarted(PathBuf),
     /// At the border to git.
     #[error(transparent)]
     Git(#[from] GitError),
@@ -57,6 +62,9 @@ pub struct Session {
     pub nested: bool,
     /// Whether readers may write what they learn (`GIT_OPTIONAL_LOCKS`).
     pub optional_locks: bool,
+    /// Whether the user's own folders are meant instead of a project.
+    pub user: bool,
+    in_folder: Cell<bool>,
     index_file: Option<PathBuf>,
     data_home: Option<PathBuf>,
     started: Instant,
@@ -69,6 +77,8 @@ pub struct SessionOptions {
     pub folders: Vec<PathBuf>,
     /// `--collection NAME`.
     pub collection: Option<String>,
+    /// `--user`.
+    pub user: bool,
     /// Whether a question would be seen and may be asked.
     pub may_ask: bool,
 }
@@ -95,6 +105,8 @@ impl Session {
             home: folder_named("HOME"),
             state_home: folder_named("XDG_STATE_HOME"),
             collection: options.collection.clone(),
+            user: options.user,
+            in_folder: Cell::new(false),
             may_ask: options.may_ask,
             program: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("git-skillsync")),
             nested: std::env::var_os("GIT_SKILLSYNC_DEPTH").is_some(),
@@ -109,7 +121,44 @@ impl Session {
     ///
     /// When the folder is in none.
     pub fn project(&self) -> Result<Repository, SessionError> {
-        Ok(Repository::discover(&self.folder, &self.git)?)
+        let project = match self.user {
+            true => Repository::of_folder(self.user_folder()?, &self.git)?,
+            false => Repository::discover(&self.folder, &self.git)?,
+        };
+        self.in_folder.set(!project.is_git());
+        Ok(project)
+    }
+
+    /// The folder outside git that would be started here, if this is not in a repository or in one that
+    /// was started.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be looked at.
+    pub fn new_folder(&self) -> Result<Option<Folder>, SessionError> {
+        match self.project() {
+            Ok(_) => Ok(None),
+            Err(SessionError::NotStarted(_)) => self.user_folder_or_none().map(Some),
+            Err(SessionError::Git(GitError::NotInARepository(_))) => Ok(Folder::at(&self.folder)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether the project that was opened last is a folder outside git.
+    pub fn worked_in_folder(&self) -> bool {
+        self.in_folder.get()
+    }
+
+    fn user_folder(&self) -> Result<Folder, SessionError> {
+        let folder = self.user_folder_or_none()?;
+        let home = folder.root().to_owned();
+        Some(folder).filter(Folder::is_started).ok_or(SessionError::NotStarted(home))
+    }
+
+    fn user_folder_or_none(&self) -> Result<Folder, SessionError> {
+        let home = self.home.as_deref().ok_or(SessionError::NoHome)?;
+        let state = self.state_home.clone().unwrap_or_else(|| home.join(".local/state"));
+        Folder::of_user(home, state.join("git-skillsync/user")).ok_or(SessionError::NoHome)
     }
 
     /// Where the user's data is kept (`XDG_DATA_HOME`), whatever program it belongs to.
@@ -203,6 +252,18 @@ pub fn scan(project: &Repository) -> Result<bool, SessionError> {
 /// The user's own scanner.
 pub fn scan_command(project: &Repository) -> Option<String> {
     config::string(project, "skillsync.scanCommand").filter(|line| !line.trim().is_empty())
+}
+
+/// Where records go. A folder outside git has no notes.
+///
+/// # Errors
+///
+/// When the configured word is none.
+pub fn record_store(project: &Repository) -> Result<RecordStore, SessionError> {
+    if !project.is_git() {
+        return Ok(RecordStore::File);
+    }
+    configured(project, "skillsync.state", RecordStore::from_word).map(Option::unwrap_or_default)
 }
 
 fn configured<T>(

@@ -24,6 +24,7 @@ mod demo;
 mod deploy;
 mod doctor;
 mod effective;
+mod folder;
 mod fork;
 mod histories;
 mod history_rung;

@@ -133,13 +133,13 @@ fn an_unreachable_collection() {
 fn no_repository_no_folder_no_command() {
     let sandbox = Sandbox::new();
     let plain = sandbox.folder("plain");
-    for args in [["status"].as_slice(), &["pull"], &["push"], &["list"], &["deploy", "x"], &["init", "x"]] {
+    for args in [["status"].as_slice(), &["pull"], &["push"], &["list"], &["hooks", "status"]] {
         let run = plain.skillsync(args);
         assert!(run.code == 128 && run.stderr.contains("hint: run it inside a git repository"), "{run}");
     }
     insta::assert_snapshot!(plain.skillsync(&["status", "--json"]), @r#"
     ----- stdout
-    {"schema":1,"command":"status","error":{"kind":"not_a_repository","message":"'[SANDBOX]/plain' is not in a git repository","hint":"run it inside a git repository, or 'git init' one"}}
+    {"schema":1,"command":"status","error":{"kind":"not_a_repository","message":"'[SANDBOX]/plain' is not in a git repository","hint":"run it inside a git repository, or keep this folder in step with 'git skillsync init URL|PATH'"}}
     ----- status 128
     "#);
     assert_eq!(plain.skillsync(&["-C", "nowhere", "status"]).code, 128);

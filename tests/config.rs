@@ -25,6 +25,7 @@ fn everything_that_holds_is_shown_with_where_it_comes_from() {
     skillsync.target=collection
     skillsync.strategy=overwrite
     skillsync.confirm=loss
+    skillsync.state=auto
     skillsync.onCheckout=status
     skillsync.pushNotes=auto
     skillsync.scan=true
@@ -39,6 +40,7 @@ fn everything_that_holds_is_shown_with_where_it_comes_from() {
     file:[SANDBOX]/project/.git/config	skillsync.target=collection
     file:[SANDBOX]/home/.gitconfig	skillsync.strategy=overwrite
     default	skillsync.confirm=loss
+    default	skillsync.state=auto
     default	skillsync.onCheckout=status
     default	skillsync.pushNotes=auto
     default	skillsync.scan=true
@@ -109,7 +111,7 @@ fn what_is_not_allowed_is_refused_and_says_what_is() {
     insta::assert_snapshot!(project.skillsync(&["config", "skillsync.strateggy"]), @r"
     ----- stderr
     error: unknown key 'skillsync.strateggy'
-    hint: the keys are 'skillsync.collection', 'skillsync.target', 'skillsync.strategy', 'skillsync.autoResolve', 'skillsync.confirm', 'skillsync.onCheckout', 'skillsync.pushNotes', 'skillsync.scan', 'skillsync.scanCommand', 'skillsync-collection.<name>.url', 'skillsync-collection.<name>.branch', 'skillsync-collection.<name>.root', 'skillsync-collection.<name>.loose', 'skillsync-collection.<name>.id'
+    hint: the keys are 'skillsync.collection', 'skillsync.target', 'skillsync.strategy', 'skillsync.autoResolve', 'skillsync.confirm', 'skillsync.state', 'skillsync.onCheckout', 'skillsync.pushNotes', 'skillsync.scan', 'skillsync.scanCommand', 'skillsync-collection.<name>.url', 'skillsync-collection.<name>.branch', 'skillsync-collection.<name>.root', 'skillsync-collection.<name>.loose', 'skillsync-collection.<name>.id'
     ----- status 2
     ");
     for (key, value, hint) in [

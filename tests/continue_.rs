@@ -19,7 +19,7 @@ fn markers_that_are_left_are_named() {
     insta::assert_snapshot!(world.proj.skillsync(&["continue"]), @"
     ----- stderr
     error: '.claude/skills/pdf' still has conflicts
-    hint: fix the files and 'git add' them
+    hint: fix the files, then run it again
     ----- status 1
     ");
     assert!(!world.proj.git(&["ls-files", "-u"]).is_empty());

@@ -56,6 +56,9 @@ pub struct Global {
     /// The collection to work with
     #[arg(long, value_name = "NAME", global = true)]
     pub collection: Option<String>,
+    /// Work on your own folders (~/.claude, ~/.agents and the like) instead of a project
+    #[arg(long, global = true)]
+    pub user: bool,
 }
 
 /// When to use colours.

@@ -1,6 +1,6 @@
 //! `git skillsync abort`: takes back what is not committed yet.
 
-use super::{reconcile, shared};
+use super::{reconcile, shared, undo};
 use crate::error::Error;
 use crate::execute::files::{self, Lock};
 use crate::execute::{apply, log, restore};
@@ -26,12 +26,17 @@ pub fn run(session: &Session, artifacts: &[Selector], form: Form) -> Result<Repo
     let project = session.project()?;
     shared::guard(session, &project, true)?;
     let warnings = reconcile::quietly(session, &project)?;
-    let _lock = Lock::take(&project)?;
+    let lock = Lock::take(&project)?;
     let desk = Desk::open(&project)?;
     let waiting: Vec<&Entry> = newest(&desk.pending);
     let placements: Vec<Placement> = waiting.iter().map(|entry| placement(entry)).collect();
     let chosen = select_all(artifacts, &placements)?;
     let chosen: Vec<&Entry> = chosen.into_iter().map(|at| waiting[at]).collect();
+    if chosen.is_empty() && !project.is_git() && artifacts.is_empty() {
+        drop((desk, lock));
+        // What was pulled into a folder outside git waits for no commit: the last operation is meant.
+        return undo::run_as("abort", session, None, form);
+    }
     if chosen.is_empty() {
         return Err(Error::NothingPending);
     }
@@ -142,7 +147,7 @@ fn operation(session: &Session, desk: &Desk<'_>, chosen: &[&Entry], id: &str) ->
         command: "abort".into(),
         trigger: "command".into(),
         who: commits::identity(desk.project).unwrap_or_default(),
-        work_tree: desk.project.git_dir().display().to_string(),
+        work_tree: desk.project.log_name(),
         at: session.now(),
         head: desk.head.id,
         branch: desk.head.branch.clone(),

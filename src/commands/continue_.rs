@@ -48,7 +48,7 @@ pub fn run(session: &Session, commit: bool, form: Form) -> Result<Report, Error>
         return Ok(Report::json("continue", fields).with(warnings, Exit::Done));
     }
     let text: String = names.iter().map(|path| format!("{path}: resolved\n")).collect();
-    let hint = match (commit, decided) {
+    let hint = match (commit || !project.is_git(), decided) {
         (true, _) => String::new(),
         (false, true) => {
             hint_line("nothing differs from HEAD; 'git commit --allow-empty' records the decision")

@@ -13,7 +13,7 @@ use crate::model::oid::ObjectId;
 use crate::model::outcome::Status;
 use crate::model::safety;
 use crate::model::selection::{Selectable, select_all};
-use crate::model::target::Target;
+use crate::model::target::{Scope, Target};
 use crate::observe::collection::Collection;
 use crate::observe::configured;
 use crate::observe::observer::{Need, Observer};
@@ -39,11 +39,19 @@ impl Selectable for Offered {
 
 /// Run the command.
 pub fn run(session: &Session, request: &Deploy, form: Form) -> Result<Report, Error> {
-    let project = session.project()?;
-    shared::guard(session, &project, false)?;
+    if request.dry_run {
+        return place(session, &session.project()?, request, form);
+    }
+    let (project, started) = shared::project_or_start(session)?;
+    shared::or_discard(place(session, &project, request, form), &project, started.as_ref())
+}
+
+/// Place what is asked for.
+fn place(session: &Session, project: &Repository, request: &Deploy, form: Form) -> Result<Report, Error> {
+    shared::guard(session, project, false)?;
     let mut warnings =
-        if request.dry_run { String::new() } else { reconcile::before_writing(session, &project)? };
-    let (collection, said) = collection(session, &project, request)?;
+        if request.dry_run { String::new() } else { reconcile::before_writing(session, project)? };
+    let (collection, said) = collection(session, project, request)?;
     warnings += &said;
     let commit = match &request.revision {
         Some(revision) => collection.commit_named(revision)?,
@@ -53,27 +61,28 @@ pub fn run(session: &Session, request: &Deploy, form: Form) -> Result<Report, Er
     let pin = request.revision.as_deref().filter(|revision| !collection.follows(revision));
     let offered = collection.scan_at(commit)?;
     let wanted = wanted(&offered, request)?;
-    let scene = shared::scene(&project, collection)?;
+    let scene = shared::scene(project, collection)?;
     let mut steps = plan(session, &scene, request, &wanted, commit, pin, &mut warnings)?;
     if !request.dry_run {
-        steps = scan::agree(session, &project, steps)?;
+        steps = scan::agree(session, project, steps)?;
     }
     let id = session.new_id();
     if !request.dry_run {
         if request.commit {
-            commits::identity(&project)?;
+            commits::identity(project)?;
         }
         let (head, trigger) = (scene.desk.head.clone(), "command".to_owned());
         let message = message(&steps, &scene.collection.name);
         let act =
             Act { id: id.clone(), command: "deploy".into(), trigger, now: session.now(), head, message };
-        integrate::run(&project, &scene.desk.objects, &scene.desk.pending, &steps, &act)?;
-        commit_result(session, &project, request, &steps, &act.message)?;
+        integrate::run(project, &scene.desk.objects, &scene.desk.pending, &steps, &act)?;
+        commit_result(session, project, request, &steps, &act.message)?;
     }
     let wrote = steps.iter().any(|step| step.change.is_some()) && !request.dry_run;
-    let next = (wrote && !request.commit).then(|| "'git commit' commits what is staged".to_owned());
+    let next = "'git commit' commits what is staged";
+    let next = if wrote && !request.commit { shared::next(project, next) } else { None };
     let difference = if request.dry_run {
-        preview::difference(&project, &scene.desk.objects, &preview::pairs(&steps), form)?
+        preview::difference(project, &scene.desk.objects, &preview::pairs(&steps), form)?
     } else {
         String::new()
     };
@@ -111,11 +120,11 @@ fn collection(
         name,
         branch: None,
         targets: Vec::new(),
-        hooks: true,
+        hooks: project.is_git(),
         share: false,
     };
     let configured = init::register(session, project, &init)?;
-    let said = hooks::install_quietly(session, project)?;
+    let said = if init.hooks { hooks::install_quietly(session, project)? } else { String::new() };
     Ok((shared::open_collection(session, project, &configured, shared::Fetch::No)?, said))
 }
 
@@ -164,7 +173,7 @@ fn plan(
     for offered in wanted {
         *warnings += &shared::check_safe(&scene.desk.objects, &offered.name.to_string(), offered.content)?;
         for target in &targets {
-            let mut placement = placement(offered, target, request, &known)?;
+            let mut placement = placement(offered, target, request, &known, scene.desk.project.scope())?;
             placement.let_go = observer.let_go(&placement.path)?;
             let mut looked = observer.look(vec![placement], Need::Deploy)?;
             let Some(deployed) = looked.pop() else { continue };
@@ -172,7 +181,8 @@ fn plan(
             let digest = merge::digest(&scene.desk.objects, offered.content, &deployed.placement.path)?;
             let files = merge::files(&scene.desk.objects, offered.content, &deployed.placement.path)?;
             let mut step = deploy(&deployed, &context, &files, &digest);
-            if step.change.is_some() && scene.desk.project.is_ignored(&step.path)? {
+            let project = scene.desk.project;
+            if step.change.is_some() && project.is_git() && project.is_ignored(&step.path)? {
                 let message = format!("'{}' is ignored by git", step.path);
                 let hint = Some("take the path out of '.gitignore'".to_owned());
                 step = Step { status: Status::Failed, change: None, message, hint, ..step };
@@ -196,14 +206,15 @@ fn placement(
     target: &Target,
     request: &Deploy,
     known: &[Placement],
+    scope: Scope,
 ) -> Result<Placement, Error> {
     let name = request.name.clone().unwrap_or_else(|| offered.name.name.clone());
     let unsafe_name =
         |reason: safety::UnsafeName| Error::UnsafeName { name: name.clone(), reason: reason.to_string() };
     safety::check_artifact_name(&name).map_err(unsafe_name)?;
     let name = ArtifactName::new(offered.name.kind, name);
-    let format = target.format_of(name.kind);
-    let path = target.path_of(&name)?.filter(|_| !format.is_generated());
+    let format = target.format_in(scope, name.kind);
+    let path = target.path_in(scope, &name)?.filter(|_| !format.is_generated());
     let not_supported =
         || Error::NotSupported { artifact: name.to_string(), target: target.title.to_owned() };
     let path = path.ok_or_else(not_supported)?;

@@ -1,5 +1,6 @@
 //! `git skillsync hooks`: install, uninstall and look at the git hooks.
 
+use super::shared;
 use crate::error::Error;
 use crate::execute::hooks::{self, HookOutcome, HookState};
 use crate::exit::Exit;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 /// Run the command.
 pub fn run(session: &Session, action: Hooks, form: Form) -> Result<Report, Error> {
     let project = session.project()?;
+    shared::git_only(&project)?;
     let folder = folder(&project)?;
     match action {
         Hooks::Install { pre_push } => {

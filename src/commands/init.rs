@@ -3,7 +3,7 @@
 use super::{hooks, shared};
 use crate::error::Error;
 use crate::execute::configure;
-use crate::git::{Repository, config};
+use crate::git::{Folder, Repository, config};
 use crate::model::configured::{Configured, without_credentials};
 use crate::observe::configured;
 use crate::report::{Form, Report};
@@ -14,9 +14,14 @@ use std::path::Path;
 
 /// Run the command.
 pub fn run(session: &Session, request: &Init, form: Form) -> Result<Report, Error> {
-    let project = session.project()?;
-    let collection = register(session, &project, request)?;
-    let said = if request.hooks { hooks::install_quietly(session, &project)? } else { String::new() };
+    let (project, started) = shared::project_or_start(session)?;
+    let registered = register(session, &project, request);
+    let collection = shared::or_discard(registered, &project, started.as_ref())?;
+    let said = if request.hooks && project.is_git() {
+        hooks::install_quietly(session, &project)?
+    } else {
+        String::new()
+    };
     if form.json {
         let fields = json!({"collection": collection.name, "url": collection.url,
             "id": collection.id.map(|id| id.to_string()), "hooks": request.hooks});
@@ -57,7 +62,8 @@ pub fn register(session: &Session, project: &Repository, request: &Init) -> Resu
     if !request.targets.is_empty() {
         config::set_all(project, "skillsync.target", &request.targets)?;
     }
-    if request.share {
+    let goes_along = project.folder().and_then(Folder::shared_config).is_some();
+    if request.share || goes_along {
         configure::share(project, &configured, &request.targets)?;
     }
     Ok(configured)

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::git::Repository;
 use crate::git::notes::Notes;
+use crate::model::deployed::Rung;
 use crate::model::oid::ObjectId;
 use crate::model::record::{Fact, Record};
 use crate::observe::desk::Desk;
@@ -70,7 +71,10 @@ fn find(session: &Session, project: &Repository, commit: ObjectId) -> Result<(Ve
         let older = |shown: &Shown| project.is_ancestor(shown.noted.commit, on);
         found.retain(|shown| shown.noted.record.path != *fact.path() || !older(shown));
         if let Fact::Deployed(record) = fact {
-            found.push(Shown { noted: NotedRecord { commit: on, record: *record }, is_pending: true });
+            found.push(Shown {
+                noted: NotedRecord { commit: on, record: *record, rung: Rung::Pending },
+                is_pending: true,
+            });
         }
     }
     found.sort_by(|left, right| left.noted.record.path.cmp(&right.noted.record.path));
@@ -78,13 +82,13 @@ fn find(session: &Session, project: &Repository, commit: ObjectId) -> Result<(Ve
 }
 
 fn document(shown: &Shown) -> Result<Value, Error> {
-    let Shown { noted: NotedRecord { commit, record }, is_pending } = shown;
+    let Shown { noted: NotedRecord { commit, record, .. }, is_pending } = shown;
     let record: Value = serde_json::to_value(record).map_err(crate::execute::ExecuteError::Encode)?;
     Ok(json!({"noted_on": commit.to_string(), "pending": is_pending, "record": record}))
 }
 
 fn text(shown: &Shown) -> String {
-    let Shown { noted: NotedRecord { commit, record }, is_pending } = shown;
+    let Shown { noted: NotedRecord { commit, record, .. }, is_pending } = shown;
     let Record { base, collection, source, path, .. } = record;
     let short = |id: &ObjectId| id.to_hex_with_len(10).to_string();
     let pin = record.pin.as_ref().map_or_else(String::new, |pin| format!(", pinned to '{}'", escape(pin)));

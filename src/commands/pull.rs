@@ -4,7 +4,7 @@ use super::shared::{self, Fetch};
 use super::{preview, prompt, reconcile, scan};
 use crate::error::Error;
 use crate::execute::integrate::{self, Act};
-use crate::git::commits;
+use crate::git::{Repository, commits};
 use crate::merge;
 use crate::model::deployed::Deployed;
 use crate::model::outcome::Status;
@@ -44,6 +44,8 @@ pub fn results(
     let scene = shared::scene(&project, shared::collection(session, &project, fetch)?)?;
     let evidence = scene.evidence()?;
     warnings += &shared::troubles(&scene, &evidence);
+    // Where nobody works with an index, conflicts are marked only for who asks for it.
+    let resolve = if project.is_git() { resolve } else { Resolve::Abort };
     let asked = asked(session, &scene, request, resolve)?;
     let (request, resolve) = (&asked.request, asked.resolve);
     let mut choices = Choices::new();
@@ -87,7 +89,7 @@ pub fn results(
         commit(session, &scene, request, &steps)?;
     }
     let wrote = steps.iter().any(|step| step.changes().any(Change::is_visible)) && !request.dry_run;
-    let next = (wrote && !request.commit.wanted).then(|| next_step(&steps));
+    let next = if wrote && !request.commit.wanted { next_step(&project, &steps) } else { None };
     let difference = if request.dry_run {
         preview::difference(&project, &scene.desk.objects, &preview::pairs(&steps), form)?
     } else {
@@ -257,12 +259,11 @@ fn message_of<'a>(steps: impl Iterator<Item = &'a Step>, collection: &str) -> St
     }
 }
 
-fn next_step(steps: &[Step]) -> String {
+fn next_step(project: &Repository, steps: &[Step]) -> Option<String> {
     if steps.iter().any(|step| step.status == Status::Conflict) {
-        "'git skillsync abort' takes the pull back".into()
-    } else {
-        "'git commit' commits the result, 'git skillsync abort' takes it back".into()
+        return Some("'git skillsync abort' takes the pull back".into());
     }
+    shared::next(project, "'git commit' commits the result, 'git skillsync abort' takes it back")
 }
 
 fn commit(session: &Session, scene: &Scene<'_>, request: &Pull, steps: &[Step]) -> Result<(), Error> {

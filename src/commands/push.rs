@@ -210,7 +210,9 @@ fn new_placements(scene: &Scene<'_>, known: &[Placement]) -> Result<Vec<Placemen
     let mut found = Vec::new();
     for path in placements::committed_paths(scene.desk.project, head)? {
         let is_known = known.iter().any(|placement| placement.path == path);
-        let fits = |target: &&'static Target| target.artifact_at(&path).map(|name| (*target, name));
+        let fits = |target: &&'static Target| {
+            target.artifact_in(scene.desk.project.scope(), &path).map(|name| (*target, name))
+        };
         let Some((target, name)) = scene.targets.iter().find_map(fits).filter(|_| !is_known) else {
             continue;
         };
@@ -292,7 +294,7 @@ fn record(
         command: "push".into(),
         trigger: request.started.trigger().to_owned(),
         who: commits::identity(scene.desk.project).unwrap_or_default(),
-        work_tree: scene.desk.project.git_dir().display().to_string(),
+        work_tree: scene.desk.project.log_name(),
         at: session.now(),
         head: scene.desk.head.id,
         branch: scene.desk.head.branch.clone(),
@@ -331,6 +333,7 @@ fn finish(
             };
             step = Step { status: Status::Failed, message: reason, hint: Some(hint.to_owned()), ..step };
         }
+        let step = shared::in_words_of(scene.desk.project, step);
         outcomes.push(shared::outcome(&scene.desk.objects, step, Side::Project)?);
     }
     let project = scene.desk.project;

@@ -47,7 +47,10 @@ pub fn message(scene: &Scene<'_>, request: &Push, steps: &[PushStep]) -> Result<
 /// The subjects of the commits that made the edit: those that changed the path since it last was
 /// a version of the collection, but for the pulls among them, which have a note.
 fn edits(scene: &Scene<'_>, step: &Step, sent: &Sent) -> Result<Vec<String>, Error> {
-    let Some(head) = scene.desk.head.id else { return Ok(Vec::new()) };
+    // A folder outside git has snapshots, and nobody said what they are for.
+    let Some(head) = scene.desk.head.id.filter(|_| scene.desk.project.is_git()) else {
+        return Ok(Vec::new());
+    };
     let history = History::load(scene.desk.project, head, None)?;
     let upstream = History::load(&scene.collection.repository, scene.collection.tip, None)?;
     let known: Vec<Option<Content>> =

@@ -1,19 +1,22 @@
 //! Before anything is written: an interrupted operation is recovered, and what has been committed
 //! since the last look gets its record.
 
-use super::abort;
+use super::{abort, migrate};
 use crate::error::Error;
 use crate::execute::files::{self, Lock};
 use crate::execute::restore::{self, Recovery};
-use crate::execute::{ExecuteError, records};
+use crate::execute::state_file::{self as state, SetAside};
+use crate::execute::{ExecuteError, folder, records};
 use crate::git::notes::NOTES_REF;
+use crate::git::state_file::{self, StateTrouble};
 use crate::git::{Repository, refs};
 use crate::model::oid::ObjectId;
 use crate::model::pending::{Pending, PendingError};
+use crate::model::state_file::RecordStore;
 use crate::observe::desk::Desk;
-use crate::observe::{carried, dormant, elsewhere, finalize, rewritten};
+use crate::observe::{carried, dormant, elsewhere, finalize, folder as look, rewritten};
 use crate::report::failure::{hint_line, warning};
-use crate::session::Session;
+use crate::session::{self, Session};
 
 /// Whether a pull that was put away is mentioned. It is once, so not where nobody would read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,13 +41,37 @@ pub fn quietly(session: &Session, project: &Repository) -> Result<String, Error>
 
 fn reconcile(session: &Session, project: &Repository, mention: Mention) -> Result<String, Error> {
     let mut warnings = String::new();
-    if files::pending_path(project).exists() || elsewhere::is_pending(project) {
-        let _lock = Lock::take(project)?;
-        warnings = locked(session, project, mention)?;
+    session::record_store(project)?;
+    if is_needed(project) || elsewhere::is_pending(project) {
+        let lock = Lock::take(project)?;
+        warnings = locked(session, project, mention, &lock)?;
     }
     // What cannot be written down now is found again by content, or by the next command.
     let _ = follow_amended(project, || Lock::take(project).map(Some));
     Ok(warnings)
+}
+
+/// Whether there is anything to look at in this work tree, told by what files there are.
+fn is_needed(project: &Repository) -> bool {
+    files::pending_path(project).exists()
+        || !project.is_git()
+        || state_file::path(project).exists() && is_filed(project)
+        || project.former_folder().is_some()
+}
+
+/// Whether the state file holds what belongs elsewhere, or is damaged.
+fn is_filed(project: &Repository) -> bool {
+    let found = state_file::read(project);
+    let moves = session::record_store(project).unwrap_or_default() != RecordStore::File;
+    moves && !found.state.records.is_empty() || matches!(found.trouble, Some(StateTrouble::Damaged { .. }))
+}
+
+/// What a command in a folder outside git has left is taken in at once: there is no commit to wait for.
+pub fn settle(session: &Session) -> Result<String, Error> {
+    match session.worked_in_folder() {
+        true => if_free(session, &session.project()?, Mention::Never),
+        false => Ok(String::new()),
+    }
 }
 
 /// The same after a commit of our own, with the records carried to it.
@@ -107,30 +134,32 @@ pub fn if_free(session: &Session, project: &Repository, mention: Mention) -> Res
 }
 
 fn finalize_if_free(session: &Session, project: &Repository, mention: Mention) -> Result<String, Error> {
-    if !files::pending_path(project).exists() {
+    if !is_needed(project) {
         return Ok(String::new());
     }
     match Lock::try_take(project) {
-        Ok(Some(_lock)) => match locked(session, project, mention) {
+        Ok(Some(lock)) => match locked(session, project, mention, &lock) {
             // A reader may find the disk read-only; then it computes with what is pending.
-            Err(Error::Execute(ExecuteError::Write { .. } | ExecuteError::Git(_))) => Ok(String::new()),
+            Err(Error::Execute(
+                ExecuteError::Write { .. } | ExecuteError::Git(_) | ExecuteError::StateRefused { .. },
+            )) => Ok(String::new()),
             done => done,
         },
         Ok(None) | Err(_) => Ok(String::new()),
     }
 }
 
-fn locked(session: &Session, project: &Repository, mention: Mention) -> Result<String, Error> {
-    let mut warnings = String::new();
+fn locked(session: &Session, project: &Repository, mention: Mention, lock: &Lock) -> Result<String, Error> {
+    let mut warnings = set_aside(&state::heal(project)?);
     let desk = Desk::open(project)?;
     match &desk.trouble {
         Some(PendingError::TooNew(_)) => return Err(Error::PendingTooNew(files::pending_path(project))),
         Some(trouble) => {
             let aside = files::set_pending_aside(project, &session.new_id())?;
             let aside = aside.display();
-            return Ok(warning(&format!(
-                "the pending file was damaged ({trouble}) and is kept as '{aside}'"
-            )));
+            warnings +=
+                &warning(&format!("the pending file was damaged ({trouble}) and is kept as '{aside}'"));
+            return Ok(warnings);
         }
         None => {}
     }
@@ -144,12 +173,26 @@ fn locked(session: &Session, project: &Repository, mention: Mention) -> Result<S
             }
         }
     }
+    if session::record_store(project)? == RecordStore::File {
+        state::check(project)?;
+    }
+    if !project.is_git() {
+        folder::snapshot(project, &look::artifacts(project, &session::targets(project)?)?)?;
+    }
     let desk = Desk::open(project)?;
     let mut found = finalize::find(&desk, &session.now())?;
     // Who holds the lock writes for all work trees: those who come after find their work done.
     let others = elsewhere::find(project, &session.now());
-    let facts = others.iter().flat_map(|other| &other.found.facts).chain(&found.facts);
-    records::write(project, &facts.cloned().collect::<Vec<_>>())?;
+    if session::record_store(project)? == RecordStore::File {
+        // Every work tree has a file of its own.
+        records::write(project, &found.facts)?;
+        for other in &others {
+            records::write(&other.repository, &other.found.facts)?;
+        }
+    } else {
+        let facts = others.iter().flat_map(|other| &other.found.facts).chain(&found.facts);
+        records::write(project, &facts.cloned().collect::<Vec<_>>())?;
+    }
     if mention == Mention::Once {
         warnings += &put_away(&desk, &mut found.pending)?;
     }
@@ -160,7 +203,21 @@ fn locked(session: &Session, project: &Repository, mention: Mention) -> Result<S
         // What is not written there is found again by its own next command.
         let _ = files::write_pending(&other.repository, &other.found.pending);
     }
+    migrate::to_notes(session, project, lock)?;
     Ok(warnings)
+}
+
+/// What to say of damaged files that were put aside.
+fn set_aside(all: &[SetAside]) -> String {
+    let say = |one: &SetAside| {
+        let (path, aside) = (one.path.display(), one.aside.display());
+        let instead = if one.previous { "; the one before it is used" } else { "" };
+        let reason = &one.reason;
+        warning(&format!(
+            "the state file '{path}' cannot be used: {reason}; it is kept as '{aside}'{instead}"
+        ))
+    };
+    all.iter().map(say).collect()
 }
 
 /// What to say of the operations whose result was put away, each once.

@@ -43,9 +43,12 @@ pub fn run(session: &Session, request: &Remove, form: Form) -> Result<Report, Er
     // What is let go where it stands is noted at once, as what is adopted is: no commit will tell of it.
     let execute = if request.keep_files { adopt::run } else { integrate::run };
     execute(&project, &scene.desk.objects, &scene.desk.pending, &steps, &act)?;
-    let next = steps.iter().find(|step| step.change.is_some()).map(|step| match request.keep_files {
-        true => format!("'git skillsync adopt {}' tracks it again", step.name),
-        false => "'git commit' commits the removal, 'git skillsync abort' takes it back".to_owned(),
+    let next = steps.iter().find(|step| step.change.is_some()).and_then(|step| match request.keep_files {
+        true => Some(format!("'git skillsync adopt {}' tracks it again", step.name)),
+        false => {
+            let next = "'git commit' commits the removal, 'git skillsync abort' takes it back";
+            shared::next(&project, next)
+        }
     });
     let results = shared::integrated("remove", &scene, steps, id, false, Side::Collection)?;
     Ok(report(&Results { warnings, next, ..results }, form))

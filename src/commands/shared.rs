@@ -4,14 +4,18 @@ use crate::error::Error;
 use crate::execute::ExecuteError;
 use crate::execute::caches;
 use crate::execute::commit::{self, Unchanged};
-use crate::git::{Objects, Repository};
+use crate::execute::{folder, state_file};
+use crate::git::state_file::{self as stored, StateTrouble};
+use crate::git::{Folder, GitError, Objects, Repository};
 use crate::merge;
 use crate::model::configured::Configured;
 use crate::model::content::Content;
 use crate::model::deployed::Placement;
+use crate::model::outcome::Status;
 use crate::model::path::RepoPath;
 use crate::model::safety;
 use crate::model::selection::{Selector, select_all};
+use crate::model::state_file::RecordStore;
 use crate::observe::collection::Collection;
 use crate::observe::configured::{self, Place};
 use crate::observe::desk::Desk;
@@ -19,6 +23,7 @@ use crate::observe::records::NoteTrouble;
 use crate::observe::scene::{Evidence, Scene};
 use crate::plan::agreement;
 use crate::plan::change::{Question, Step};
+use crate::plan::drift::Recommendation;
 use crate::plan::preview::{self, Side};
 use crate::report::failure::warning;
 use crate::report::results::{Outcome, Results};
@@ -70,12 +75,58 @@ pub fn keep_caches(scene: &Scene<'_>) {
     caches::keep(&scene.collection.repository);
 }
 
+/// The repository the command acts in, or a folder outside git, which is started where there is none.
+/// The second says whether it was.
+pub fn project_or_start(session: &Session) -> Result<(Repository, Option<Folder>), Error> {
+    match session.new_folder()? {
+        Some(folder) => {
+            folder::start(&folder, &session.git)?;
+            Ok((session.project()?, Some(folder)))
+        }
+        None => Ok((session.project()?, None)),
+    }
+}
+
+/// What came of a command in a folder that was started for it: where no collection could be registered
+/// nothing is left of it.
+pub fn or_discard<T>(
+    done: Result<T, Error>,
+    project: &Repository,
+    started: Option<&Folder>,
+) -> Result<T, Error> {
+    if let (Err(_), Some(folder)) = (&done, started)
+        && configured::all(project).is_empty()
+    {
+        folder::discard(folder)?;
+    }
+    done
+}
+
+/// Where only a repository of the user's own will do.
+pub fn git_only(project: &Repository) -> Result<(), Error> {
+    match project.folder() {
+        Some(folder) => Err(GitError::NotInARepository(folder.root().to_owned()).into()),
+        None => Ok(()),
+    }
+}
+
+/// The step that comes after what was done; in a folder outside git there is nothing to commit.
+pub fn next(project: &Repository, in_git: &str) -> Option<String> {
+    match project.is_git() {
+        true => Some(in_git.to_owned()),
+        false => Some("'git skillsync undo' takes it back".to_owned()),
+    }
+}
+
 /// Refuse to write while somebody else is in the middle of something.
 pub fn guard(session: &Session, project: &Repository, force: bool) -> Result<(), Error> {
     if session.uses_foreign_index(project) {
         return Err(Error::ForeignIndex);
     }
     project.root()?;
+    if session::record_store(project)? == RecordStore::File {
+        state_file::check(project)?;
+    }
     match project.in_progress().filter(|_| !force) {
         Some(what) => Err(Error::InProgress(what)),
         None => Ok(()),
@@ -88,7 +139,26 @@ pub fn troubles(scene: &Scene<'_>, evidence: &Evidence<'_>) -> String {
     if let Some(trouble) = &scene.desk.trouble {
         text += &warning(&format!("the pending file cannot be used: {trouble}"));
     }
+    if let Some(trouble) = &evidence.trouble {
+        text += &state_trouble(scene.desk.project, trouble);
+    }
     text + &note_troubles(evidence.troubles())
+}
+
+/// A warning about a state file that could not be used; one that is damaged is named by who puts it aside.
+fn state_trouble(project: &Repository, trouble: &StateTrouble) -> String {
+    let path = stored::path(project);
+    let path = path.display();
+    match trouble {
+        StateTrouble::Damaged { reason, previous: true } => {
+            warning(&format!("the state file '{path}' cannot be used: {reason}; the one before it is used"))
+        }
+        StateTrouble::Damaged { reason, previous: false } | StateTrouble::Refused(reason) => {
+            let source = std::error::Error::source(reason).map(|why| format!(": {why}")).unwrap_or_default();
+            warning(&format!("the state file '{path}' cannot be used: {reason}{source}"))
+        }
+        StateTrouble::Unreadable(why) => warning(&format!("the state file '{path}' cannot be read: {why}")),
+    }
 }
 
 /// Warnings about notes that could not be used.
@@ -175,7 +245,8 @@ pub fn integrated(
     from: Side,
 ) -> Result<Results, Error> {
     let wrote = steps.iter().any(|step| step.change.is_some()) && !dry_run;
-    let outcomes = steps.into_iter().map(|step| outcome(&scene.desk.objects, step, from));
+    let steps = steps.into_iter().map(|step| in_words_of(scene.desk.project, step));
+    let outcomes = steps.map(|step| outcome(&scene.desk.objects, step, from));
     Ok(Results {
         command,
         direction: "pull",
@@ -189,6 +260,25 @@ pub fn integrated(
         difference: String::new(),
     })
 }
+
+/// A step with the ways out that there are: outside git nobody has an index or commits.
+pub fn in_words_of(project: &Repository, step: Step) -> Step {
+    if project.is_git() {
+        return step;
+    }
+    let hint = match step.status {
+        Status::Aborted => {
+            Some(format!("'git skillsync pull --auto-resolve=mark {}' marks the conflicts", step.name))
+        }
+        Status::Conflict => Some(RESOLVE.to_owned()),
+        _ if step.recommends == Some(Recommendation::ResolveConflict) => Some(RESOLVE.to_owned()),
+        _ => step.hint,
+    };
+    Step { hint, ..step }
+}
+
+/// The ways out of conflicts that are marked, outside git.
+const RESOLVE: &str = "fix the files and run 'git skillsync continue', or 'git skillsync abort'";
 
 /// A step with its digests, what it does to each file, and what is advised; `from` is the side whose
 /// changes are taken.
@@ -204,13 +294,21 @@ pub fn outcome(objects: &Objects, step: Step, from: Side) -> Result<Outcome, Err
 }
 
 /// Commit what is staged at these paths and nothing else, with the user's own hooks.
+///
+/// In a folder outside git there is none to make: what stands there counts.
 pub fn commit(project: &Repository, paths: &[RepoPath], message: &str) -> Result<(), Error> {
+    if !project.is_git() {
+        return Ok(());
+    }
     not_committed(commit::staged(project, paths, message, Unchanged::Skip))
 }
 
 /// Commit these paths with the message that was left for the commit to come, even if only a decision
 /// is to be committed.
 pub fn commit_with_message_file(project: &Repository, paths: &[RepoPath]) -> Result<(), Error> {
+    if !project.is_git() {
+        return Ok(());
+    }
     not_committed(commit::with_message_file(project, paths, Unchanged::Commit))
 }
 

@@ -3,17 +3,20 @@
 use super::reconcile::{self, Mention};
 use super::shared::{self, Fetch};
 use crate::error::Error;
+use crate::git::{Repository, state_file};
 use crate::merge;
 use crate::model::content::Content;
 use crate::model::deployed::Deployed;
+use crate::model::state_file::RecordStore;
+use crate::model::target::Scope;
 use crate::observe::observer::{Need, Observer};
 use crate::observe::scan::Offered;
 use crate::observe::scene::Scene;
 use crate::plan::drift;
-use crate::report::status::{Overview, Row, report};
+use crate::report::status::{Overview, Row, State, report};
 use crate::report::{Form, Report};
 use crate::request::Status;
-use crate::session::Session;
+use crate::session::{self, Session};
 
 /// Run the command.
 pub fn run(session: &Session, request: &Status, form: Form, command: &'static str) -> Result<Report, Error> {
@@ -41,7 +44,8 @@ pub fn run(session: &Session, request: &Status, form: Form, command: &'static st
         command,
         project: project.place().display().to_string(),
         collection: scene.collection.name.clone(),
-        head: scene.desk.head.id.map(|head| head.to_string()),
+        head: scene.desk.head.id.filter(|_| project.is_git()).map(|head| head.to_string()),
+        state: state(&project)?,
         tip: scene.collection.tip.to_string(),
         available: if request.available { available(&scene, &rows)? } else { Vec::new() },
         rows,
@@ -49,6 +53,19 @@ pub fn run(session: &Session, request: &Status, form: Form, command: &'static st
         exit_code: request.exit_code,
     };
     Ok(report(&overview, form, request.porcelain))
+}
+
+/// Where the records are.
+fn state(project: &Repository) -> Result<State, Error> {
+    if !project.is_git() {
+        return Ok(if project.scope() == Scope::User { State::User } else { State::Folder });
+    }
+    Ok(match session::record_store(project)? {
+        RecordStore::File => State::File,
+        // What could not be moved yet is still there.
+        RecordStore::Auto if !state_file::read(project).state.records.is_empty() => State::File,
+        RecordStore::Auto | RecordStore::Notes => State::Notes,
+    })
 }
 
 /// The digests of collection, project and base.

@@ -3,13 +3,15 @@
 use super::{reconcile, shared};
 use crate::error::Error;
 use crate::execute::files::{self, Lock};
+use crate::execute::folder::{self, Undone};
 use crate::execute::log::Logged;
-use crate::execute::{ExecuteError, apply, log, restore};
+use crate::execute::{ExecuteError, apply, log, restore, state_file};
 use crate::git::Repository;
 use crate::git::history::History;
 use crate::git::work_tree::WorkTree;
 use crate::model::operation::{Operation, OperationPath};
 use crate::model::outcome::Status;
+use crate::model::record::Fact;
 use crate::model::target::TARGETS;
 use crate::model::{artifact::ArtifactName, artifact::ArtifactType, deployed::Placement};
 use crate::observe::desk::Desk;
@@ -22,6 +24,16 @@ use std::collections::BTreeSet;
 
 /// Run the command.
 pub fn run(session: &Session, operation: Option<&str>, form: Form) -> Result<Report, Error> {
+    run_as("undo", session, operation, form)
+}
+
+/// The same under another command's name.
+pub fn run_as(
+    command: &'static str,
+    session: &Session,
+    operation: Option<&str>,
+    form: Form,
+) -> Result<Report, Error> {
     let project = session.project()?;
     shared::guard(session, &project, false)?;
     let warnings = reconcile::before_writing(session, &project)?;
@@ -39,7 +51,7 @@ pub fn run(session: &Session, operation: Option<&str>, form: Form) -> Result<Rep
     }
     let outcomes = steps.into_iter().map(|step| shared::outcome(&desk.objects, step, Side::Collection));
     let results = Results {
-        command: "undo",
+        command,
         direction: "pull",
         from: project.place().display().to_string(),
         into: project.place().display().to_string(),
@@ -58,7 +70,7 @@ fn wanted(project: &Repository, id: Option<&str>) -> Result<Logged, Error> {
     if let Some(id) = id {
         return Ok(log::find(project, id)?);
     }
-    let here = project.git_dir().display().to_string();
+    let here = project.log_name();
     let all = log::read(project, usize::MAX)?;
     let undone: BTreeSet<String> = all.iter().flat_map(|logged| logged.operation.undoes.clone()).collect();
     let mut candidates = all.into_iter().filter(|logged| {
@@ -85,7 +97,10 @@ fn judge(desk: &Desk<'_>, logged: &Logged, path: &OperationPath) -> Result<Step,
         return Ok(refuse(step, "was pushed".into(), Some(hint)));
     }
     let mut waiting = desk.pending.waiting(&path.path);
-    if !waiting.any(|entry| entry.written_by == logged.operation.id) {
+    let only_records = path.before == path.after;
+    // A folder outside git has no commits: what an operation left there counts at once.
+    let is_kept = desk.project.is_git() || only_records;
+    if is_kept && !waiting.any(|entry| entry.written_by == logged.operation.id) {
         let hint = committed_in(desk, logged, path)?;
         let mut hint = hint.map(|commit| format!("'git revert {commit}' takes it back"));
         if logged.operation.command == "remove" && path.before.is_some() && path.before == path.after {
@@ -95,7 +110,7 @@ fn judge(desk: &Desk<'_>, logged: &Logged, path: &OperationPath) -> Result<Step,
     }
     let found = WorkTree::new(desk.project, &desk.index)?.content(&desk.objects, &path.path)?;
     let staged = desk.index.content(&desk.objects, &path.path)?;
-    let conflicted = path.status == Status::Conflict.as_str();
+    let conflicted = path.status == Status::Conflict.as_str() || !desk.project.is_git();
     if found != path.after || (!conflicted && staged != path.index_after) {
         let hint = "'git skillsync abort' takes it back and keeps the edits in the operation log".to_owned();
         return Ok(refuse(step, format!("'{}' was edited since", path.path), Some(hint)));
@@ -131,9 +146,31 @@ fn take_back(session: &Session, desk: &Desk<'_>, logged: &Logged, id: &str) -> R
     let mut pending = desk.pending.clone();
     pending.entries.retain(|entry| entry.written_by != logged.operation.id);
     files::write_pending(desk.project, &pending)?;
+    forget_filed(desk, logged)?;
     restore::remove_message(desk.project, &logged.operation.message)?;
     apply::refresh(desk.project)?;
     log::finish(desk.project, &desk.objects, &undo, "taken back")
+}
+
+/// Forget what a folder outside git has of the operation: the snapshots of what it left, and the records
+/// in the state file that were made for that.
+fn forget_filed(desk: &Desk<'_>, logged: &Logged) -> Result<(), ExecuteError> {
+    if desk.project.is_git() {
+        return Ok(());
+    }
+    let left = |fact: &Fact| {
+        logged.operation.paths.iter().any(|path| {
+            let after = path.after.filter(|_| path.before != path.after).map(|content| content.id);
+            *fact.path() == path.path && after.is_some() && fact.fits(after)
+        })
+    };
+    let undone = logged.operation.paths.iter().map(|path| Undone {
+        path: path.path.clone(),
+        after: path.after,
+        before: path.before,
+    });
+    folder::forget(desk.project, &undone.collect::<Vec<_>>())?;
+    state_file::update_held(desk.project, |state| state.records.retain(|fact| !left(fact))).map(drop)
 }
 
 fn placement(path: &OperationPath) -> Placement {

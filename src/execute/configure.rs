@@ -22,6 +22,28 @@ pub fn collection(repository: &Repository, configured: &Configured) -> Result<()
     Ok(())
 }
 
+/// Take over what a folder outside git was configured with, now that it is a repository. What is set
+/// here already stays. Whether there was anything to take.
+///
+/// # Errors
+///
+/// When git cannot read or write it.
+pub fn take_over(repository: &Repository, store: &Repository) -> Result<bool, ExecuteError> {
+    let mut taken: Vec<(String, Vec<String>)> = Vec::new();
+    for [key, value] in config::own(store, "^skillsync")? {
+        match taken.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, values)) => values.push(value),
+            None => taken.push((key, vec![value])),
+        }
+    }
+    let known = config::own(repository, "^skillsync")?;
+    taken.retain(|(key, _)| known.iter().all(|[known, _]| known != key));
+    for (key, values) in &taken {
+        config::set_all(repository, key, values)?;
+    }
+    Ok(!taken.is_empty())
+}
+
 /// Set a key to one value in the repository's own configuration, whatever it had before.
 ///
 /// # Errors

@@ -143,7 +143,7 @@ pub fn describe(repository: &Repository, changes: &[(&Step, &Change)], act: &Act
         command: act.command.clone(),
         trigger: act.trigger.clone(),
         who: crate::git::commits::identity(repository).unwrap_or_default(),
-        work_tree: repository.git_dir().display().to_string(),
+        work_tree: repository.log_name(),
         at: act.now.clone(),
         head: act.head.id,
         branch: act.head.branch.clone(),
@@ -289,7 +289,7 @@ fn with_entries(
 /// Fill the message of the commit to come, unless the user has begun one.
 fn write_message(repository: &Repository, act: &Act, steps: &[Step]) -> Result<(), ExecuteError> {
     let path = repository.git_dir().join("MERGE_MSG");
-    if path.exists() || act.message.is_empty() {
+    if path.exists() || act.message.is_empty() || !repository.is_git() {
         return Ok(());
     }
     let mut text = act.message.clone();

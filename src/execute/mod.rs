@@ -12,6 +12,7 @@ pub mod difference;
 pub mod doctor;
 pub mod error;
 pub mod files;
+pub mod folder;
 pub mod hooks;
 pub mod integrate;
 pub mod log;

@@ -1,10 +1,11 @@
 //! Records into notes, by compare-and-swap with retries.
 
-use super::{ExecuteError, files};
+use super::{ExecuteError, files, state_file};
 use crate::git::notes::{NOTES_REF, Notes};
-use crate::git::{Repository, notes_merge};
+use crate::git::{GitError, Repository, notes_merge};
 use crate::model::note::Note;
 use crate::model::record::Fact;
+use crate::model::state_file::RecordStore;
 use crate::session;
 use gix::ObjectId;
 use std::collections::BTreeMap;
@@ -13,12 +14,49 @@ use std::path::PathBuf;
 /// How often a lost race is run again.
 const TRIES: u32 = 60;
 
+/// Put facts where the repository keeps its records. The caller has the lock.
+///
+/// # Errors
+///
+/// When they cannot be written there.
+pub fn write(repository: &Repository, facts: &[(ObjectId, Fact)]) -> Result<(), ExecuteError> {
+    if facts.is_empty() {
+        return Ok(());
+    }
+    match session::record_store(repository).unwrap_or_default() {
+        RecordStore::File => write_to_file(repository, facts),
+        RecordStore::Notes => write_to_notes(repository, facts),
+        RecordStore::Auto => match write_to_notes(repository, facts) {
+            Err(ExecuteError::Git(GitError::WriteRef { .. } | GitError::WriteObject { .. })) => {
+                write_to_file(repository, facts)
+            }
+            done => done,
+        },
+    }
+}
+
+/// Put facts into the state file. What is removed with its files needs none: a fact counts only where
+/// its content stands. Neither does what was carried: a record is found by its content there.
+///
+/// # Errors
+///
+/// When the file must not or cannot be written.
+fn write_to_file(repository: &Repository, facts: &[(ObjectId, Fact)]) -> Result<(), ExecuteError> {
+    let is_kept = |fact: &&Fact| match fact {
+        Fact::Deployed(record) => !record.is_carried(),
+        Fact::Removed(tombstone) => tombstone.kept,
+    };
+    let kept: Vec<Fact> = facts.iter().map(|(_, fact)| fact).filter(is_kept).cloned().collect();
+    state_file::update_held(repository, |state| kept.into_iter().for_each(|fact| state.records.add(fact)))
+        .map(drop)
+}
+
 /// Put facts onto the notes of their commits, all in one commit of the notes ref.
 ///
 /// # Errors
 ///
 /// When notes cannot be read or written, or others keep moving the ref.
-pub fn write(repository: &Repository, facts: &[(ObjectId, Fact)]) -> Result<(), ExecuteError> {
+pub fn write_to_notes(repository: &Repository, facts: &[(ObjectId, Fact)]) -> Result<(), ExecuteError> {
     if facts.is_empty() {
         return Ok(());
     }

@@ -40,11 +40,23 @@ pub fn update(
 ///
 /// When the file must not or cannot be written: it then stands as it was.
 pub fn update_locked(
-    lock: &Lock,
+    _lock: &Lock,
     repository: &Repository,
     edit: impl FnOnce(&mut StateFile),
 ) -> Result<Vec<SetAside>, ExecuteError> {
-    let set_aside = heal(lock, repository)?;
+    update_held(repository, edit)
+}
+
+/// The same where the lock is held further up.
+///
+/// # Errors
+///
+/// As for [`update_locked`].
+pub fn update_held(
+    repository: &Repository,
+    edit: impl FnOnce(&mut StateFile),
+) -> Result<Vec<SetAside>, ExecuteError> {
+    let set_aside = heal(repository)?;
     let found = state_file::read(repository);
     if let Some(trouble) = found.trouble {
         return Err(refused(repository, trouble));
@@ -80,12 +92,12 @@ pub fn check(repository: &Repository) -> Result<(), ExecuteError> {
     }
 }
 
-/// Put a damaged file aside and the generation before it in its place.
+/// Put a damaged file aside and the generation before it in its place. The caller has the lock.
 ///
 /// # Errors
 ///
 /// When something cannot be written; the damaged file then still stands.
-pub fn heal(_lock: &Lock, repository: &Repository) -> Result<Vec<SetAside>, ExecuteError> {
+pub fn heal(repository: &Repository) -> Result<Vec<SetAside>, ExecuteError> {
     let Some(StateTrouble::Damaged { reason, previous }) = state_file::read(repository).trouble else {
         return Ok(Vec::new());
     };

@@ -60,6 +60,29 @@ pub fn set_all(repository: &Repository, key: &str, values: &[String]) -> Result<
     Ok(())
 }
 
+/// The keys that match a pattern in the repository's own configuration, with their values.
+///
+/// # Errors
+///
+/// When git cannot read it.
+pub fn own(repository: &Repository, pattern: &str) -> Result<Vec<[String; 2]>, GitError> {
+    let call = repository.call().args(["config", "--local", "--null", "--get-regexp", pattern]);
+    let output = match call.run() {
+        Ok(output) => output,
+        // 1: no key matched.
+        Err(ProgramError::Failed { code: Some(1), .. }) => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
+    let pairs = output.split(|byte| *byte == 0).filter(|pair| !pair.is_empty());
+    let texts = pairs.map(|pair| pair.to_str_lossy().into_owned());
+    Ok(texts
+        .map(|text| {
+            text.split_once('\n')
+                .map_or([text.clone(), String::new()], |(key, value)| [key.to_owned(), value.to_owned()])
+        })
+        .collect())
+}
+
 /// Remove a subsection from the repository's own configuration.
 ///
 /// # Errors

@@ -5,7 +5,9 @@ pub mod ancestry;
 pub mod cache;
 pub mod commits;
 pub mod config;
+mod database;
 pub mod error;
+pub mod folder;
 pub mod history;
 pub mod index;
 pub mod noted;
@@ -26,5 +28,6 @@ pub mod trees;
 pub mod work_tree;
 
 pub use error::GitError;
+pub use folder::Folder;
 pub use objects::Objects;
 pub use repository::{Head, Repository};

@@ -3,9 +3,11 @@
 use super::GitError;
 use super::ancestry::KnownAncestors;
 use super::cache::Offers;
+use super::folder::Folder;
 use super::program::{Call, Git};
 use super::refs::{self, RefStore};
 use super::trees::SeenTrees;
+use crate::model::target::Scope;
 use crate::model::{content::Content, oid, path::RepoPath};
 use gix::ObjectId;
 use gix::bstr::{BString, ByteSlice};
@@ -20,6 +22,7 @@ pub struct Repository {
     seen_trees: SeenTrees,
     known_ancestors: KnownAncestors,
     offers: Offers,
+    folder: Option<Folder>,
 }
 
 /// What is checked out.
@@ -53,7 +56,10 @@ impl Repository {
         match gix::discover_with_environment_overrides(folder) {
             Ok(found) => Self::guard(found, git),
             Err(_) if !folder.ancestors().any(|parent| parent.join(".git").exists()) => {
-                Err(GitError::NotInARepository(folder.to_owned()))
+                match Folder::find(folder) {
+                    Some(found) => Self::of_folder(found, git),
+                    None => Err(GitError::NotInARepository(folder.to_owned())),
+                }
             }
             Err(source) => Err(GitError::Open { path: folder.to_owned(), source: Box::new(source) }),
         }
@@ -68,11 +74,30 @@ impl Repository {
         let found = match gix::open(path) {
             Ok(found) => found,
             Err(_) if !path.join(".git").exists() && !path.join("HEAD").exists() => {
-                return Err(GitError::NotARepository(path.to_owned()));
+                let folder = Folder::at(path).filter(Folder::is_started);
+                let Some(folder) = folder else { return Err(GitError::NotARepository(path.to_owned())) };
+                return Self::of_folder(folder, git);
             }
             Err(source) => return Err(GitError::Open { path: path.to_owned(), source: Box::new(source) }),
         };
         Self::guard(with_own_work_tree(found, path)?, git)
+    }
+
+    /// The private store of a folder outside git, with the folder as its work tree.
+    ///
+    /// # Errors
+    ///
+    /// When it is damaged or a guard refuses it.
+    pub fn of_folder(folder: Folder, git: &Git) -> Result<Self, GitError> {
+        let store = folder.store();
+        let failed = |source| GitError::Open { path: store.clone(), source: Box::new(source) };
+        let mut permissions = gix::open::Permissions::all();
+        // Neither a hook's variables nor those of a shell are meant for it.
+        permissions.env.git_prefix = gix::sec::Permission::Deny;
+        let options = gix::open::Options::default().permissions(permissions).open_path_as_is(true);
+        let mut found = gix::open_opts(&store, options).map_err(failed)?;
+        found.set_workdir(Some(folder.root().to_owned())).map_err(failed)?;
+        Ok(Self { folder: Some(folder), ..Self::guard(found, git)? })
     }
 
     fn guard(mut gix: gix::Repository, git: &Git) -> Result<Self, GitError> {
@@ -93,6 +118,7 @@ impl Repository {
             seen_trees: SeenTrees::default(),
             known_ancestors: KnownAncestors::default(),
             offers: Offers::default(),
+            folder: None,
         })
     }
 
@@ -138,7 +164,35 @@ impl Repository {
 
     /// The folder of what is known of this work tree alone.
     pub fn state_folder(&self) -> PathBuf {
-        self.git_dir().join("skillsync")
+        self.folder.as_ref().map_or_else(|| self.git_dir().join("skillsync"), |it| it.state().to_owned())
+    }
+
+    /// The name of this work tree in the operation log; that of a folder outside git stays the same
+    /// wherever it is moved.
+    pub fn log_name(&self) -> String {
+        self.folder.as_ref().map_or_else(|| self.git_dir().display().to_string(), |_| ".".to_owned())
+    }
+
+    /// The folder outside git that this is the private store of, if it is one.
+    pub fn folder(&self) -> Option<&Folder> {
+        self.folder.as_ref()
+    }
+
+    /// The folder that this was before it became a repository, as long as there is something to take
+    /// over.
+    pub fn former_folder(&self) -> Option<Folder> {
+        let folder = Folder::at(self.work_dir().filter(|_| self.is_git())?)?;
+        Some(folder).filter(|folder| folder.is_started() && !folder.moved_mark().exists())
+    }
+
+    /// Which places of harnesses are in it.
+    pub fn scope(&self) -> Scope {
+        self.folder.as_ref().map_or(Scope::Project, Folder::scope)
+    }
+
+    /// Whether it is the user's who works in it: their commits, their notes, their hooks.
+    pub fn is_git(&self) -> bool {
+        self.folder.is_none()
     }
 
     /// The work tree's root; a bare repository has none.
@@ -328,46 +382,4 @@ fn unknown_extension(gix: &gix::Repository) -> Option<String> {
         section.body().value_names().map(|name| name.to_string().to_ascii_lowercase()).collect::<Vec<_>>()
     });
     names.find(|name| !EXTENSIONS.contains(&name.as_str()))
-}
-
-/// A repository as a place to write objects to at once.
-pub struct Writer<'r>(&'r gix::Repository);
-
-impl Repository {
-    /// This repository as a place to write objects to.
-    pub fn writer(&self) -> Writer<'_> {
-        Writer(&self.gix)
-    }
-}
-
-impl gix::objs::Find for Writer<'_> {
-    fn try_find<'a>(
-        &self,
-        id: &gix::oid,
-        buffer: &'a mut Vec<u8>,
-    ) -> gix::Result<Option<gix::objs::Data<'a>>> {
-        self.0.try_find(id, buffer)
-    }
-}
-
-impl gix::objs::FindHeader for Writer<'_> {
-    fn try_header(&self, id: &gix::oid) -> gix::Result<Option<gix::objs::Header>> {
-        self.0.try_header(id)
-    }
-}
-
-impl crate::merge::ObjectSource for Writer<'_> {
-    fn keep(&self, kind: gix::objs::Kind, data: &[u8]) -> gix::Result<ObjectId> {
-        gix::objs::Write::write_buf(&self.0.objects, kind, data)
-    }
-}
-
-impl gix::objs::Find for Repository {
-    fn try_find<'a>(
-        &self,
-        id: &gix::oid,
-        buffer: &'a mut Vec<u8>,
-    ) -> gix::Result<Option<gix::objs::Data<'a>>> {
-        self.gix.try_find(id, buffer)
-    }
 }

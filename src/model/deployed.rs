@@ -91,6 +91,8 @@ pub enum Rung {
     Pending,
     /// A record in a note on HEAD's history.
     Note,
+    /// A record in the state file that was made for a version on HEAD's history.
+    File,
     /// A record that was made for the same content on a commit elsewhere.
     Rewritten,
     /// Content identity with the collection's history.
@@ -107,6 +109,7 @@ impl Rung {
         match self {
             Self::Pending => "pending",
             Self::Note => "note",
+            Self::File => "file",
             Self::Rewritten => "rewritten",
             Self::History => "history",
             Self::Import => "import",

@@ -179,7 +179,7 @@ impl Observer<'_> {
     ) -> Result<Origin, ObserveError> {
         let met = match base.rung {
             Rung::History => self.ladder().recordable(subject, content, base, tip)?,
-            Rung::Pending | Rung::Note | Rung::Rewritten | Rung::Import | Rung::Given => None,
+            Rung::Pending | Rung::Note | Rung::File | Rung::Rewritten | Rung::Import | Rung::Given => None,
         };
         Ok(match met {
             Some(met) => Origin {

@@ -69,10 +69,20 @@ pub fn at(configured: &Configured, repository: Repository) -> Result<Collection,
     Collection::at_tip(CollectionParts { name, url, repository, branch, id, options })
 }
 
-/// The collections that a repository is configured with, in the order of its configuration.
+/// The collections that a repository is configured with, in the order of its configuration; of one that
+/// was a folder outside git a moment ago those that the folder had.
 pub fn all(repository: &Repository) -> Vec<Configured> {
-    let names = config::subsections(repository, SECTION);
-    names.into_iter().filter_map(|name| read(repository, &name)).collect()
+    let own = |repository: &Repository| -> Vec<Configured> {
+        let names = config::subsections(repository, SECTION);
+        names.into_iter().filter_map(|name| read(repository, &name)).collect()
+    };
+    let found = own(repository);
+    if !found.is_empty() {
+        return found;
+    }
+    let folder = repository.former_folder();
+    let store = folder.and_then(|folder| Repository::of_folder(folder, repository.git()).ok());
+    store.as_ref().map(own).unwrap_or_default()
 }
 
 fn read(repository: &Repository, name: &str) -> Option<Configured> {

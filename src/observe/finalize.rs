@@ -5,13 +5,16 @@ use super::base::pending::{Life, Waiting};
 use super::desk::Desk;
 use crate::git::history::History;
 use crate::git::notes::Notes;
+use crate::git::state_file;
 use crate::git::trees::TreeReader;
 use crate::git::work_tree::WorkTree;
 use crate::merge::Engine;
 use crate::model::note::Note;
 use crate::model::pending::{Entry, Pending, PendingFact};
 use crate::model::record::Fact;
+use crate::model::state_file::{FileRecords, RecordStore};
 use crate::model::{content::Content, path::RepoPath};
+use crate::session;
 use gix::ObjectId;
 
 /// What there is to write down.
@@ -42,12 +45,14 @@ pub fn find(desk: &Desk<'_>, now: &str) -> Result<Finalization, ObserveError> {
     let mut facts = Vec::new();
     let Some(head) = desk.head.id else { return Ok(Finalization { facts, pending }) };
     let notes = Notes::read(desk.project)?;
+    let filed = state_file::read(desk.project).state.records;
+    let store = session::record_store(desk.project).unwrap_or_default();
     let mut kept = Vec::new();
     for mut entry in std::mem::take(&mut pending.entries) {
         // The noted commit may have been replaced and pruned: then it is looked for again.
         entry.noted_on = entry.noted_on.filter(|commit| is_there(desk, *commit));
         if let Some(commit) = entry.noted_on {
-            if !stands(&notes, commit, &entry)? {
+            if !stands(&notes, commit, &entry)? && !stands_in_file(&filed, store, &entry) {
                 facts.extend(fact_at(desk, &entry, commit)?.map(|fact| (commit, fact)));
                 kept.push(entry);
             }
@@ -138,6 +143,18 @@ fn fact_at(desk: &Desk<'_>, entry: &Entry, commit: ObjectId) -> Result<Option<Fa
     };
     let here = TreeReader::new(desk.project).at(desk.project.tree_of(commit)?, entry.path())?;
     Ok(Some(fact.at(here.map(|content| content.id))))
+}
+
+/// Whether the state file says what an entry was to record, or does not need to: what is removed with
+/// its files is not in it.
+fn stands_in_file(filed: &FileRecords, store: RecordStore, entry: &Entry) -> bool {
+    let stands = |n: u64| filed.of(entry.path()).any(|fact| fact.n() >= n);
+    match &entry.fact {
+        PendingFact::Received(_) => true,
+        PendingFact::Removed(tombstone) if !tombstone.kept => store == RecordStore::File,
+        PendingFact::Removed(tombstone) => stands(tombstone.n),
+        PendingFact::Deployed(record) => stands(record.n),
+    }
 }
 
 /// Whether the note on a commit says what an entry was to record, or something newer.

@@ -25,7 +25,7 @@ pub fn committed_paths(project: &Repository, commit: ObjectId) -> Result<Vec<Rep
     let root = project.tree_of(commit)?;
     let mut paths = BTreeSet::new();
     for target in TARGETS {
-        for (_, place) in target.folders() {
+        for (_, place) in target.folders_in(project.scope()) {
             // The table's folders are paths by construction.
             let Ok(folder) = place.root() else { continue };
             let Some(tree) = trees.at(root, &folder)?.filter(|found| found.is_folder()) else { continue };
@@ -165,7 +165,7 @@ fn add_unrecorded(
     for target in &scene.targets {
         for path in staged_paths(scene, target) {
             if !found.contains_key(&path)
-                && let Some(name) = target.artifact_at(&path)
+                && let Some(name) = target.artifact_in(scene.desk.project.scope(), &path)
             {
                 candidates.insert(path, (target, name));
             }
@@ -212,7 +212,7 @@ fn recorded_elsewhere(
 
 fn staged_paths(scene: &Scene<'_>, target: &Target) -> BTreeSet<RepoPath> {
     let mut paths = BTreeSet::new();
-    for (_, place) in target.folders() {
+    for (_, place) in target.folders_in(scene.desk.project.scope()) {
         let Ok(folder) = place.root() else { continue };
         let mut last = None;
         for path in scene.desk.index.paths(&folder) {

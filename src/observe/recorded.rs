@@ -8,6 +8,7 @@ use super::records::NotedRecord;
 use crate::git::cache::CacheName;
 use crate::git::notes::Notes;
 use crate::git::{Repository, noted};
+use crate::model::deployed::Rung;
 use crate::model::note::{MAX_NOTE, Note};
 use crate::model::path::RepoPath;
 use crate::model::record::Fact;
@@ -73,7 +74,7 @@ impl<'r> Recorded<'r> {
             if let Some(Fact::Deployed(record)) = note.get(path)
                 && record.at == Some(content)
             {
-                found.push(NotedRecord { commit: row.noted, record: (**record).clone() });
+                found.push(NotedRecord { commit: row.noted, record: (**record).clone(), rung: Rung::Note });
             }
         }
         Ok(found)

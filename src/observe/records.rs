@@ -9,6 +9,7 @@ use super::ObserveError;
 use crate::git::Repository;
 use crate::git::ancestry::Graph;
 use crate::git::notes::Notes;
+use crate::model::deployed::Rung;
 use crate::model::note::RefusedLine;
 use crate::model::path::RepoPath;
 use crate::model::record::{Fact, Record};
@@ -25,6 +26,8 @@ pub struct NotedRecord {
     pub commit: ObjectId,
     /// The record.
     pub record: Record,
+    /// What held it: a note, or the state file.
+    pub rung: Rung,
 }
 
 /// A fact that counts for a path, and the commit whose note holds it.
@@ -91,13 +94,30 @@ impl Records {
         self.let_go.get(path).copied().filter(|_| self.of(path).is_empty())
     }
 
+    /// Add what the state file says of paths, beside what notes say.
+    pub(super) fn add_filed(&mut self, filed: Vec<(ObjectId, Fact)>) {
+        for (commit, fact) in filed {
+            let path = fact.path().clone();
+            match fact {
+                Fact::Deployed(record) => {
+                    let filed = NotedRecord { commit, record: *record, rung: Rung::File };
+                    self.found.entry(path).or_default().push(filed);
+                }
+                Fact::Removed(tombstone) => {
+                    let n = self.let_go.entry(path).or_default();
+                    *n = tombstone.n.max(*n);
+                }
+            }
+        }
+    }
+
     fn new(facts: FoundFacts, troubles: Vec<NoteTrouble>) -> Self {
         let mut records = Self { troubles, ..Self::default() };
         for (path, facts) in facts {
             for NotedFact { commit, fact } in facts {
                 match fact {
                     Fact::Deployed(record) => {
-                        let noted = NotedRecord { commit, record: *record };
+                        let noted = NotedRecord { commit, record: *record, rung: Rung::Note };
                         records.found.entry(path.clone()).or_default().push(noted);
                     }
                     Fact::Removed(tombstone) => {

@@ -4,10 +4,12 @@ use super::ObserveError;
 use super::base::pending::Waiting;
 use super::collection::Collection;
 use super::desk::Desk;
+use super::filed;
 use super::placements;
 use super::recorded::Recorded;
 use super::records::{self, NoteTrouble, Records};
 use crate::git::notes::Notes;
+use crate::git::state_file::{self, StateTrouble};
 use crate::merge::Engine;
 use crate::model::target::Target;
 use std::cell::RefCell;
@@ -32,6 +34,8 @@ pub struct Evidence<'a> {
     pub(super) waiting: Waiting<'a>,
     /// The merge engine.
     pub(super) engine: RefCell<Engine<'a>>,
+    /// Why the state file could not be used, if so.
+    pub trouble: Option<StateTrouble>,
 }
 
 impl<'r> Scene<'r> {
@@ -57,17 +61,22 @@ impl<'r> Scene<'r> {
     pub fn evidence(&self) -> Result<Evidence<'_>, ObserveError> {
         let Desk { project, head, .. } = &self.desk;
         let notes = Notes::read(project)?;
-        let records = match head.id {
+        let mut records = match head.id {
             Some(head) => {
                 let wanted = placements::committed_paths(project, head)?;
                 records::effective(project, &notes, head, &wanted)?
             }
             None => Records::default(),
         };
+        let filed = state_file::read(project);
+        if let (Some(head), false) = (head.id, filed.state.records.is_empty()) {
+            records.add_filed(filed::effective(project, head, &filed.state.records)?);
+        }
         let recorded = Recorded::new(project, notes);
         let engine = Engine::new(&self.desk.objects, self.desk.objects.tools()?);
         let waiting = Waiting::new(&self.desk);
-        Ok(Evidence { records, recorded, waiting, engine: RefCell::new(engine) })
+        let (trouble, engine) = (filed.trouble, RefCell::new(engine));
+        Ok(Evidence { records, recorded, waiting, engine, trouble })
     }
 }
 

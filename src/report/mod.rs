@@ -40,6 +40,18 @@ impl Report {
         Self { stderr: stderr.into(), exit, ..self }
     }
 
+    /// The same with more on standard error, at its beginning.
+    #[must_use]
+    pub fn and_say(self, first: &str) -> Self {
+        Self { stderr: format!("{first}{}", self.stderr), ..self }
+    }
+
+    /// The same with every command that is advised about the user's own folders.
+    #[must_use]
+    pub fn for_user(self) -> Self {
+        Self { stderr: self.stderr.replace("'git skillsync ", "'git skillsync --user "), ..self }
+    }
+
     /// A JSON document: `schema` and `command` first, then the fields.
     pub fn json(command: &str, fields: serde_json::Value) -> Self {
         let mut document = serde_json::Map::new();

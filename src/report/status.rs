@@ -21,6 +21,44 @@ pub struct Row {
     pub digests: [Option<String>; 3],
 }
 
+/// Where a project's records are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// In git notes.
+    Notes,
+    /// In the state file: it was configured so, or notes could not be written.
+    File,
+    /// In the state file of a folder outside git.
+    Folder,
+    /// In the state file of the user's own folders.
+    User,
+}
+
+impl State {
+    /// The word used in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Notes => "notes",
+            Self::File | Self::Folder | Self::User => "file",
+        }
+    }
+
+    /// Whether there is no git repository.
+    fn is_folder(self) -> bool {
+        matches!(self, Self::Folder | Self::User)
+    }
+
+    /// The line for people, where it is not as usual.
+    fn line(self) -> &'static str {
+        match self {
+            Self::Notes => "",
+            Self::File => "records are in the state file, not in notes\n",
+            Self::User => "your own folders: records are in the state file\n",
+            Self::Folder => "not in a git repository: records are in the state file\n",
+        }
+    }
+}
+
 /// Everything that `status` tells.
 #[derive(Debug, Clone)]
 pub struct Overview {
@@ -32,6 +70,8 @@ pub struct Overview {
     pub collection: String,
     /// The project's HEAD.
     pub head: Option<String>,
+    /// Where the records are.
+    pub state: State,
     /// The collection's tip.
     pub tip: String,
     /// All artifacts that were asked for.
@@ -92,14 +132,14 @@ fn for_people(overview: &Overview, form: Form, drifted: usize) -> String {
             paint(&escape(placement.name.to_string()), NAME, form.color),
             sentence(row),
         );
-        if let Some(command) = command(row) {
+        if let Some(command) = command(overview.state, row) {
             text += &format!("   ({command})\n");
         }
     }
     for (name, path) in &overview.available {
         text += &format!(".A {}  offered at {}\n", paint(&escape(name), NAME, form.color), escape(path));
     }
-    text + &totals(overview, drifted)
+    text + &totals(overview, drifted) + overview.state.line()
 }
 
 fn totals(overview: &Overview, drifted: usize) -> String {
@@ -155,13 +195,24 @@ fn sentence(row: &Row) -> String {
 }
 
 /// The command that acts on an artifact.
-fn command(row: &Row) -> Option<String> {
+fn command(state: State, row: &Row) -> Option<String> {
     let name = &row.deployed.placement.name;
     let verb = match row.drift.recommendation {
         Recommendation::None | Recommendation::DeployToProject => return None,
         Recommendation::PushFromCollection | Recommendation::Merge => "pull",
         Recommendation::ResolveConflict if row.drift.letters[0] == 'U' => {
-            return Some("fix the files and 'git add' them, or 'git skillsync abort'".into());
+            return Some(match state {
+                State::Notes | State::File => {
+                    "fix the files and 'git add' them, or 'git skillsync abort'".into()
+                }
+                State::Folder => {
+                    "fix the files and 'git skillsync continue', or 'git skillsync abort'".into()
+                }
+                State::User => {
+                    "fix the files and 'git skillsync continue --user', or 'git skillsync abort --user'"
+                        .into()
+                }
+            });
         }
         Recommendation::ResolveConflict => "pull",
         Recommendation::PullFromProject => "push",
@@ -169,11 +220,16 @@ fn command(row: &Row) -> Option<String> {
         Recommendation::KeepOrPrune => "pull --prune",
         Recommendation::RestoreOrRemove => "pull --force",
     };
-    Some(format!("git skillsync {verb} {}", name.name))
+    // What conflicts is left untouched outside git, unless marks are asked for.
+    let marks = row.drift.recommendation == Recommendation::ResolveConflict && state.is_folder();
+    let marks = if marks { " --auto-resolve=mark" } else { "" };
+    let user = if state == State::User { " --user" } else { "" };
+    Some(format!("git skillsync {verb}{user}{marks} {}", name.name))
 }
 
 fn as_json(overview: &Overview, form: Form, drifted: usize) -> Value {
-    let mut artifacts: Vec<Value> = shown(overview, form).map(row_as_json).collect();
+    let mut artifacts: Vec<Value> =
+        shown(overview, form).map(|row| row_as_json(overview.state, row)).collect();
     artifacts.extend(overview.available.iter().map(|(name, path)| {
         let (kind, name) = name.split_once('/').unwrap_or(("", name));
         json!({"name": name, "type": kind, "path": path, "target": null, "drift_type": "added",
@@ -191,12 +247,12 @@ fn as_json(overview: &Overview, form: Form, drifted: usize) -> Value {
         "collection": overview.collection,
         "head": overview.head,
         "tip": overview.tip,
-        "state": "notes",
+        "state": overview.state.as_str(),
         "artifacts": artifacts,
     })
 }
 
-fn row_as_json(row: &Row) -> Value {
+fn row_as_json(state: State, row: &Row) -> Value {
     let Row { deployed, drift, digests } = row;
     let placement = &deployed.placement;
     let record = placement.record.as_ref();
@@ -224,7 +280,7 @@ fn row_as_json(row: &Row) -> Value {
         "pending": deployed.waiting.is_some() && deployed.head != deployed.work_tree,
         "last_deployed": record.map(|record| record.deployed_at.as_str()),
         "recommendation": drift.recommendation.as_str(),
-        "command": command(row),
+        "command": command(state, row),
         "base_from": base.map_or("none", |base| base.rung.as_str()),
         "unmerged": deployed.unmerged.iter().map(|path| path.to_str_lossy()).collect::<Vec<_>>(),
         "source": placement.source.as_str(),

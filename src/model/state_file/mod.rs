@@ -37,6 +37,30 @@ pub struct StateFile {
     document: Map<String, Value>,
 }
 
+/// Where records go (`skillsync.state`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RecordStore {
+    /// Into notes, where these can be written; else into the state file.
+    #[default]
+    Auto,
+    /// Into notes, and nowhere else.
+    Notes,
+    /// Into the state file.
+    File,
+}
+
+impl RecordStore {
+    /// The store that a word means.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "auto" => Self::Auto,
+            "notes" => Self::Notes,
+            "file" => Self::File,
+            _ => return None,
+        })
+    }
+}
+
 /// Whose layout a document had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {

@@ -185,7 +185,12 @@ impl Target {
 
     /// Its own place for artifacts of a type in a project.
     pub fn place(&self, kind: ArtifactType) -> Option<&Place> {
-        self.project.of(kind).own.as_ref()
+        self.place_in(Scope::Project, kind)
+    }
+
+    /// Its own place for artifacts of a type in a scope.
+    pub fn place_in(&self, scope: Scope, kind: ArtifactType) -> Option<&Place> {
+        self.kind(scope, kind).own.as_ref()
     }
 
     /// Where an artifact is placed in a project; none where the harness has no place for it.
@@ -194,24 +199,49 @@ impl Target {
     ///
     /// When its name cannot be a path.
     pub fn path_of(&self, artifact: &ArtifactName) -> Result<Option<RepoPath>, InvalidPath> {
-        self.place(artifact.kind).map(|place| place.path_of(&artifact.name)).transpose()
+        self.path_in(Scope::Project, artifact)
+    }
+
+    /// Where an artifact is placed in a scope; none where the harness has no place for it.
+    ///
+    /// # Errors
+    ///
+    /// When its name cannot be a path.
+    pub fn path_in(&self, scope: Scope, artifact: &ArtifactName) -> Result<Option<RepoPath>, InvalidPath> {
+        self.place_in(scope, artifact.kind).map(|place| place.path_of(&artifact.name)).transpose()
     }
 
     /// Its own folders in a project, and the type of what stands there, judged by the path alone: a
     /// skill that was made of a command looks like any other skill, and only a record tells.
     pub fn folders(&self) -> impl Iterator<Item = (ArtifactType, &Place)> {
-        let places = ArtifactType::ALL.into_iter().filter_map(|kind| Some((kind, self.place(kind)?)));
+        self.folders_in(Scope::Project)
+    }
+
+    /// The same in a scope.
+    pub fn folders_in(&self, scope: Scope) -> impl Iterator<Item = (ArtifactType, &Place)> {
+        let own = move |kind| Some((kind, self.place_in(scope, kind)?));
+        let places = ArtifactType::ALL.into_iter().filter_map(own);
         places.filter(|(_, place)| place.format != Format::CommandAsSkill)
     }
 
     /// The artifact that `path` would be in this target, judged by the path alone.
     pub fn artifact_at(&self, path: &RepoPath) -> Option<ArtifactName> {
+        self.artifact_in(Scope::Project, path)
+    }
+
+    /// The same in a scope.
+    pub fn artifact_in(&self, scope: Scope, path: &RepoPath) -> Option<ArtifactName> {
         let named = |(kind, place): (_, &Place)| Some(ArtifactName::new(kind, place.name_at(path)?));
-        self.folders().find_map(named)
+        self.folders_in(scope).find_map(named)
     }
 
     /// The form that an artifact has at a path of this target.
     pub fn format_of(&self, kind: ArtifactType) -> Format {
-        self.place(kind).map_or(Format::Same, |place| place.format)
+        self.format_in(Scope::Project, kind)
+    }
+
+    /// The same in a scope.
+    pub fn format_in(&self, scope: Scope, kind: ArtifactType) -> Format {
+        self.place_in(scope, kind).map_or(Format::Same, |place| place.format)
     }
 }

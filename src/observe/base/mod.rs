@@ -94,7 +94,7 @@ impl<'a> Ladder<'a> {
         evidence: &'a Evidence<'a>,
         collection: &'a Collection,
     ) -> Self {
-        let Evidence { records, recorded, waiting, engine } = evidence;
+        let Evidence { records, recorded, waiting, engine, .. } = evidence;
         let (histories, scans, project_histories) = <_>::default();
         Self {
             project,

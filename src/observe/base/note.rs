@@ -2,7 +2,7 @@
 
 use super::{Found, Ladder, Subject};
 use crate::model::content::Content;
-use crate::model::deployed::{Base, Rung};
+use crate::model::deployed::Base;
 use crate::observe::ObserveError;
 use crate::observe::collection::CollectionHistory;
 use crate::observe::records::NotedRecord;
@@ -23,7 +23,7 @@ impl Ladder<'_> {
         for noted in self.admissible(subject, history)? {
             let Some((content_then, commit)) = self.base_of(subject, noted, history)? else { continue };
             let since = Some(noted.commit);
-            let found = Found { content: content_then, commit, since, rung: Rung::Note };
+            let found = Found { content: content_then, commit, since, rung: noted.rung };
             let base = self.advance(subject, content, found, history)?;
             let newer = |best: &Base| self.collection.repository.is_ancestor(best.commit, base.commit);
             if best.as_ref().is_none_or(newer) {

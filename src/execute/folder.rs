@@ -1,0 +1,203 @@
+//! Folders outside git: started, and snapshots taken of what stands in them.
+
+use super::{ExecuteError, files};
+use crate::git::commits::{self, Identity};
+use crate::git::index::Index;
+use crate::git::program::Git;
+use crate::git::refs::{self, Update};
+use crate::git::trees::{self, TreeReader};
+use crate::git::work_tree::WorkTree;
+use crate::git::{Folder, GitError, Head, Objects, Repository};
+use crate::merge::ObjectSource as _;
+use crate::model::content::Content;
+use crate::model::path::RepoPath;
+use gix::ObjectId;
+use gix::objs::Kind;
+
+/// What of our folder a later `git add` takes.
+const IGNORED: &str = "# Only the configuration is for others.\n*\n!config\n";
+
+/// The files are the collection's bit for bit, whatever is configured elsewhere; only how they are
+/// merged may be said.
+const ATTRIBUTES: &str = "* -text -ident !eol !filter !working-tree-encoding\n";
+
+/// How the store is set up.
+const SETTINGS: [[&str; 2]; 6] = [
+    ["core.bare", "false"],
+    ["core.logAllRefUpdates", "false"],
+    ["core.autocrlf", "false"],
+    ["core.fsmonitor", "false"],
+    ["core.untrackedCache", "false"],
+    ["gc.auto", "0"],
+];
+
+/// Begin to keep what is known of a folder outside git.
+///
+/// # Errors
+///
+/// When something cannot be written.
+pub fn start(folder: &Folder, git: &Git) -> Result<Repository, ExecuteError> {
+    let failed = |source| ExecuteError::Write { path: folder.state().to_owned(), source };
+    std::fs::create_dir_all(folder.state()).map_err(failed)?;
+    files::replace(&folder.state().join(".gitignore"), IGNORED.as_bytes())?;
+    let store = folder.store();
+    let run = |args: &[&str]| git.within(&store, Some(folder.root())).args(args).run();
+    let run = |args: &[&str]| run(args).map_err(|error| ExecuteError::Git(error.into()));
+    let call = git.anywhere().args(["init", "--quiet", "--bare", "--template=", "--initial-branch=main"]);
+    call.args([&store]).run().map_err(|error| ExecuteError::Git(error.into()))?;
+    for [key, value] in SETTINGS {
+        run(&["config", "--local", key, value])?;
+    }
+    files::replace(&store.join("info/attributes"), ATTRIBUTES.as_bytes())?;
+    Ok(Repository::of_folder(folder.clone(), git)?)
+}
+
+/// Take back that a folder was started, as long as nothing came of it.
+///
+/// # Errors
+///
+/// When it cannot be removed.
+pub fn discard(folder: &Folder) -> Result<(), ExecuteError> {
+    let store = folder.store();
+    let failed = |source| ExecuteError::Write { path: store.clone(), source };
+    std::fs::remove_dir_all(&store).map_err(failed)?;
+    let _ = std::fs::remove_file(folder.state().join(".gitignore"));
+    // What else stands there is not ours to remove.
+    let _ = std::fs::remove_dir(folder.state());
+    Ok(())
+}
+
+/// Say that the records of a folder went into a repository's notes.
+///
+/// # Errors
+///
+/// When that cannot be written.
+pub fn mark_moved(folder: &Folder) -> Result<(), ExecuteError> {
+    files::replace(&folder.moved_mark(), b"")
+}
+
+/// Take in what stands at these paths: into the store's index, and as a commit on its branch. What is
+/// unmerged stays as it is.
+///
+/// The caller has the lock.
+///
+/// # Errors
+///
+/// When a file cannot be read or the store not be written.
+pub fn snapshot(repository: &Repository, paths: &[RepoPath]) -> Result<(), ExecuteError> {
+    let objects = repository.objects();
+    let index = Index::read(repository)?;
+    let mut changed = Vec::new();
+    let work_tree = WorkTree::new(repository, &index)?;
+    work_tree.prepare(paths);
+    for path in paths.iter().filter(|path| index.unmerged(path).is_empty()) {
+        let staged = index.content(&objects, path)?;
+        if work_tree.content(&objects, path)? != staged || !work_tree.untracked(&objects, path)?.is_empty() {
+            changed.push(path);
+        }
+    }
+    if !changed.is_empty() {
+        let input: Vec<u8> = changed.iter().flat_map(|path| path.as_str().bytes().chain([0])).collect();
+        let add = ["add", "--all", "--force", "--pathspec-from-file=-", "--pathspec-file-nul"];
+        let call = repository.call().env("GIT_LITERAL_PATHSPECS", "1").args(add).input(input);
+        call.run().map_err(|error| ExecuteError::Git(error.into()))?;
+    }
+    commit(repository, &objects, paths)
+}
+
+/// What a path was, and what it shall have been.
+#[derive(Debug, Clone)]
+pub struct Undone {
+    /// The path.
+    pub path: RepoPath,
+    /// What stood there since.
+    pub after: Option<Content>,
+    /// What stood there before.
+    pub before: Option<Content>,
+}
+
+/// Make the last snapshots as if something had never been done, so that it does not count as taken in:
+/// as after a pull that was never committed.
+///
+/// The caller has the lock.
+///
+/// # Errors
+///
+/// When the store cannot be read or written.
+pub fn forget(repository: &Repository, undone: &[Undone]) -> Result<(), ExecuteError> {
+    let (objects, head, reader) = (repository.objects(), repository.head()?, TreeReader::new(repository));
+    let mut since: Vec<&Undone> = undone.iter().filter(|undone| undone.after != undone.before).collect();
+    let (mut chain, mut next) = (Vec::new(), head.id);
+    while let Some(commit) = next {
+        let tree = repository.tree_of(commit)?;
+        let mut stands = Vec::new();
+        for undone in since {
+            if reader.at(tree, &undone.path)? == undone.after {
+                stands.push(undone);
+            }
+        }
+        if stands.is_empty() {
+            break;
+        }
+        chain.push((tree, stands.clone()));
+        since = stands;
+        next = repository.parents_of(commit)?.first().copied();
+    }
+    let mut parent = next;
+    for (tree, stands) in chain.iter().rev() {
+        let mut root = Some(*tree);
+        for undone in stands {
+            root = trees::replace(&objects, root, &undone.path, undone.before)?.map(|tree| tree.id);
+        }
+        let before = parent.map(|parent| repository.tree_of(parent)).transpose()?;
+        if root != before || parent.is_none() {
+            parent = Some(write(repository, &objects, root, parent)?);
+        }
+    }
+    match (chain.is_empty(), parent) {
+        (false, Some(commit)) => move_to(repository, &head, commit),
+        _ => Ok(()),
+    }
+}
+
+/// Write a snapshot; without a tree it is empty.
+fn write(
+    repository: &Repository,
+    objects: &Objects,
+    tree: Option<ObjectId>,
+    parent: Option<ObjectId>,
+) -> Result<ObjectId, ExecuteError> {
+    let tree = match tree {
+        Some(tree) => tree,
+        None => objects.keep(Kind::Tree, &[]).map_err(|source| GitError::KeepObject(Box::new(source)))?,
+    };
+    repository.take_in(objects, Content::folder(tree))?;
+    Ok(commits::write(repository, Identity::Bookkeeping, "snapshot\n", tree, parent)?)
+}
+
+fn move_to(repository: &Repository, head: &Head, commit: ObjectId) -> Result<(), ExecuteError> {
+    let name = head.branch.clone().unwrap_or_else(|| "HEAD".to_owned());
+    match refs::update(repository, &name, head.id, commit, "snapshot")? {
+        Update::Done => Ok(()),
+        Update::Lost => Err(ExecuteError::Contended(name)),
+    }
+}
+
+/// Make the commit, if the index has anything at these paths that the last one has not.
+fn commit(repository: &Repository, objects: &Objects, paths: &[RepoPath]) -> Result<(), ExecuteError> {
+    let (index, head) = (Index::read(repository)?, repository.head()?);
+    let before = head.id.map(|head| repository.tree_of(head)).transpose()?;
+    let (reader, mut root) = (TreeReader::new(repository), before);
+    for path in paths.iter().filter(|path| index.unmerged(path).is_empty()) {
+        let staged = index.content(objects, path)?;
+        let there = before.map(|tree| reader.at(tree, path)).transpose()?.flatten();
+        if staged != there {
+            root = trees::replace(objects, root, path, staged)?.map(|tree| tree.id);
+        }
+    }
+    if root == before {
+        return Ok(());
+    }
+    let commit = write(repository, objects, root, head.id)?;
+    move_to(repository, &head, commit)
+}

@@ -1,0 +1,46 @@
+//! A repository as a database of objects.
+
+use super::Repository;
+use gix::ObjectId;
+
+/// A repository as a place to write objects to at once.
+pub struct Writer<'r>(&'r gix::Repository);
+
+impl Repository {
+    /// This repository as a place to write objects to.
+    pub fn writer(&self) -> Writer<'_> {
+        Writer(self.gix())
+    }
+}
+
+impl gix::objs::Find for Writer<'_> {
+    fn try_find<'a>(
+        &self,
+        id: &gix::oid,
+        buffer: &'a mut Vec<u8>,
+    ) -> gix::Result<Option<gix::objs::Data<'a>>> {
+        self.0.try_find(id, buffer)
+    }
+}
+
+impl gix::objs::FindHeader for Writer<'_> {
+    fn try_header(&self, id: &gix::oid) -> gix::Result<Option<gix::objs::Header>> {
+        self.0.try_header(id)
+    }
+}
+
+impl crate::merge::ObjectSource for Writer<'_> {
+    fn keep(&self, kind: gix::objs::Kind, data: &[u8]) -> gix::Result<ObjectId> {
+        gix::objs::Write::write_buf(&self.0.objects, kind, data)
+    }
+}
+
+impl gix::objs::Find for Repository {
+    fn try_find<'a>(
+        &self,
+        id: &gix::oid,
+        buffer: &'a mut Vec<u8>,
+    ) -> gix::Result<Option<gix::objs::Data<'a>>> {
+        self.gix().try_find(id, buffer)
+    }
+}
