@@ -302,8 +302,10 @@ pub struct Diff {
 pub enum Hooks {
     /// Install them; the one that publishes records too, if that is wanted.
     Install {
-        /// Publish records before a push.
+        /// Publish records before a push, and look through what is pushed.
         pre_push: bool,
+        /// Stop commits of artifacts with conflict markers.
+        pre_commit: bool,
     },
     /// Take them out again.
     Uninstall,

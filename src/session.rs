@@ -2,6 +2,7 @@
 
 use crate::git::program::Git;
 use crate::git::{Folder, GitError, Repository, config};
+use crate::model::duration;
 use crate::model::setting;
 use crate::model::state_file::RecordStore;
 use crate::model::target::Target;
@@ -178,6 +179,12 @@ impl Session {
         real(root.join(named)) != real(project.git_dir().join("index"))
     }
 
+    /// The index that git makes a commit from, where that is not the repository's own.
+    pub fn index_in_use(&self, project: &Repository) -> Option<PathBuf> {
+        let root = project.work_dir().unwrap_or(project.git_dir());
+        self.index_file.as_ref().filter(|_| self.uses_foreign_index(project)).map(|named| root.join(named))
+    }
+
     /// The repository at another path, with the environment's say left out.
     ///
     /// # Errors
@@ -247,6 +254,13 @@ pub fn confirm(project: &Repository) -> Result<Confirm, SessionError> {
 /// When the configured word is neither yes nor no: then nothing goes out by mistake.
 pub fn scan(project: &Repository) -> Result<bool, SessionError> {
     configured(project, "skillsync.scan", setting::boolean).map(|value| value.unwrap_or(true))
+}
+
+/// How long a hook may take (`skillsync.hookTimeout`); what means nothing is the default.
+pub fn hook_timeout(project: &Repository) -> Duration {
+    const DEFAULT: Duration = Duration::from_secs(2);
+    let value = config::string(project, "skillsync.hookTimeout");
+    value.and_then(|value| duration::parse(&value).ok()).unwrap_or(DEFAULT)
 }
 
 /// The user's own scanner.

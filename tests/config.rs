@@ -27,6 +27,7 @@ fn everything_that_holds_is_shown_with_where_it_comes_from() {
     skillsync.confirm=loss
     skillsync.state=auto
     skillsync.onCheckout=status
+    skillsync.hookTimeout=2s
     skillsync.pushNotes=auto
     skillsync.scan=true
     skillsync-collection.default.url=[SANDBOX]/coll
@@ -42,6 +43,7 @@ fn everything_that_holds_is_shown_with_where_it_comes_from() {
     default	skillsync.confirm=loss
     default	skillsync.state=auto
     default	skillsync.onCheckout=status
+    default	skillsync.hookTimeout=2s
     default	skillsync.pushNotes=auto
     default	skillsync.scan=true
     file:[SANDBOX]/project/.git/config	skillsync-collection.default.url=[SANDBOX]/coll
@@ -111,7 +113,7 @@ fn what_is_not_allowed_is_refused_and_says_what_is() {
     insta::assert_snapshot!(project.skillsync(&["config", "skillsync.strateggy"]), @r"
     ----- stderr
     error: unknown key 'skillsync.strateggy'
-    hint: the keys are 'skillsync.collection', 'skillsync.target', 'skillsync.strategy', 'skillsync.autoResolve', 'skillsync.confirm', 'skillsync.state', 'skillsync.onCheckout', 'skillsync.pushNotes', 'skillsync.scan', 'skillsync.scanCommand', 'skillsync-collection.<name>.url', 'skillsync-collection.<name>.branch', 'skillsync-collection.<name>.root', 'skillsync-collection.<name>.loose', 'skillsync-collection.<name>.id'
+    hint: the keys are 'skillsync.collection', 'skillsync.target', 'skillsync.strategy', 'skillsync.autoResolve', 'skillsync.confirm', 'skillsync.state', 'skillsync.onCheckout', 'skillsync.hookTimeout', 'skillsync.pushNotes', 'skillsync.scan', 'skillsync.scanCommand', 'skillsync-collection.<name>.url', 'skillsync-collection.<name>.branch', 'skillsync-collection.<name>.root', 'skillsync-collection.<name>.loose', 'skillsync-collection.<name>.id'
     ----- status 2
     ");
     for (key, value, hint) in [
@@ -147,4 +149,13 @@ fn secrets_in_urls_are_not_shown() {
         let run = project.skillsync(arguments);
         assert!(run.stdout.contains("https://example.com/x") && !run.stdout.contains("secret"), "{run}");
     }
+}
+
+#[test]
+fn what_git_is_told_for_one_call_holds() {
+    let (_sandbox, project) = world();
+    let told = |args: &[&str]| project.git(&[args, &["skillsync", "config", "skillsync.strategy"]].concat());
+    assert_eq!(told(&["-c", "skillsync.strategy=fork"]), "fork");
+    assert_eq!(told(&["-c", "skillsync.strategy=fork", "-c", "skillsync.strategy=overwrite"]), "overwrite");
+    assert_eq!(told(&["-c", "user.name=It's me!"]), "merge");
 }

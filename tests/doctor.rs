@@ -270,8 +270,12 @@ fn only_what_is_without_any_risk_is_mended() {
         is_own: true,
         are_bypassed: false,
         all: vec![
-            Hook { event: HookEvent::PostCommit, standing, line: "line".into() },
-            Hook { event: HookEvent::PostMerge, standing: HookStanding::Installed, line: "line".into() },
+            Hook { event: HookEvent::PostCommit, standing, advice: "the line for it: line".into() },
+            Hook {
+                event: HookEvent::PostMerge,
+                standing: HookStanding::Installed,
+                advice: "the line for it: line".into(),
+            },
         ],
     };
     let remove = Some(Fix::RemoveLock(PathBuf::from("x.lock")));

@@ -244,9 +244,9 @@ fn links_folders_and_switched_off_hooks_are_left_alone() {
     for ((event, outcome), expected) in
         reasons.into_iter().zip([Refusal::Symlink, Refusal::NotAFile, Refusal::NotExecutable])
     {
-        let HookOutcome::Refused { reason, line } = outcome else { panic!("{event}: {outcome:?}") };
+        let HookOutcome::Refused { reason, advice } = outcome else { panic!("{event}: {outcome:?}") };
         assert_eq!(reason, expected);
-        assert!(line.contains(&format!("hook {event} \"$@\"")), "{line}");
+        assert!(advice.lines.contains(&format!("hook {event} \"$@\"")), "{advice}");
     }
     assert_eq!(listing(&folder), before);
     assert_eq!(repo.read("tracked-hook"), "#!/bin/sh\n");

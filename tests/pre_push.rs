@@ -196,3 +196,34 @@ fn pushes_at_the_same_time_all_go_through() {
     }
     assert_eq!(hub.git(&["notes", "--ref=skillsync", "list"]).lines().count(), names.len() + 1);
 }
+
+#[test]
+fn a_secret_in_any_commit_stops_the_push() {
+    let (world, hub) = world();
+    let key = format!("AKIA{}", "IOSFODNN7EXAMPLE");
+    world.proj.git(&["push", "--quiet", "origin", "main"]);
+    world.edit_project(&[(8, &key)]);
+    let leak = world.proj.git(&["rev-parse", "--short=10", "HEAD"]);
+    world.edit_project(&[(8, "taken out again")]);
+    let run = world.proj.try_git(&["push", "--quiet", "origin", "main"]);
+    assert_ne!(run.code, 0);
+    let said = format!(
+        "warning: '.claude/skills/pdf/SKILL.md:8' has an AWS access key id (AKIA…, 20 characters), in {leak}\nhint: "
+    );
+    assert!(run.stderr.starts_with(&said), "{run}");
+    assert_ne!(hub.git(&["rev-parse", "main"]), world.proj.head());
+    // Elsewhere in the project it is none of ours, and what is there already is nobody's news.
+    world.proj.git(&["push", "--quiet", "--no-verify", "origin", "main"]);
+    world.proj.write("notes.txt", &key).commit_all("Not an artifact");
+    world.proj.git(&["push", "--quiet", "origin", "main"]);
+    world.proj.git(&["push", "--quiet", "origin", "main:copy"]);
+    // A deletion, and a push to somewhere without a name.
+    world.proj.git(&["push", "--quiet", "origin", ":copy"]);
+    let run = world.proj.try_git(&["push", "--quiet", "../hub", "main:other"]);
+    assert!(run.code != 0 && run.stderr.contains(&leak), "{run}");
+    world.proj.git(&["-c", "skillsync.scan=false", "push", "--quiet", "../hub", "main:other"]);
+    // Time that is up is said, and stops nothing.
+    world.edit_project(&[(8, &key), (9, "again")]);
+    let run = world.proj.try_git(&["-c", "skillsync.hookTimeout=0", "push", "--quiet", "origin", "main"]);
+    assert!(run.code == 0 && run.stderr.starts_with("warning: time was up: 1 commits"), "{run}");
+}

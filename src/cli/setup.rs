@@ -70,9 +70,12 @@ pub struct DemoArgs {
 pub enum HooksCommand {
     /// Install the hooks
     Install {
-        /// Also publish the records before every 'git push'
+        /// Also publish the records before every 'git push', and stop secrets in artifacts
         #[arg(long)]
         pre_push: bool,
+        /// Also stop commits of artifacts that have conflict markers
+        #[arg(long)]
+        pre_commit: bool,
     },
     /// Remove the hooks
     Uninstall,
@@ -83,7 +86,9 @@ pub enum HooksCommand {
 impl From<&HooksCommand> for Hooks {
     fn from(command: &HooksCommand) -> Self {
         match command {
-            HooksCommand::Install { pre_push } => Self::Install { pre_push: *pre_push },
+            HooksCommand::Install { pre_push, pre_commit } => {
+                Self::Install { pre_push: *pre_push, pre_commit: *pre_commit }
+            }
             HooksCommand::Uninstall => Self::Uninstall,
             HooksCommand::Status => Self::Status,
         }

@@ -1,5 +1,6 @@
 //! `git skillsync hook EVENT`: what the git hooks call. It never fails a git command.
 
+use super::hook_guard;
 use super::notes::{self, Shared};
 use super::reconcile::{self, Mention};
 use crate::error::Error;
@@ -41,8 +42,19 @@ pub fn run(
     if session.nested {
         return Ok(Report::data(""));
     }
+    if event == HookEvent::PreCommit {
+        return Ok(hook_guard::commit(session).unwrap_or_else(|_| Report::data("")));
+    }
     if event == HookEvent::PrePush {
-        return Ok(publish(session, args, &input()).unwrap_or_else(|error| not_published(&error.to_string())));
+        let input = input();
+        let scanned = hook_guard::push(session, args, &input).unwrap_or_else(|error| not_scanned(&error));
+        if scanned.exit != Exit::Done {
+            return Ok(scanned);
+        }
+        let published =
+            publish(session, args, &input).unwrap_or_else(|error| not_published(&error.to_string()));
+        let said = scanned.stderr + &published.stderr;
+        return Ok(published.with(said, Exit::Done));
     }
     if event == HookEvent::PostRewrite {
         // What cannot be carried over is found again by content.
@@ -97,6 +109,11 @@ fn tips(project: &Repository, input: &str) -> Vec<ObjectId> {
     let mut seen = HashSet::new();
     let pushed = input.lines().filter_map(id).filter(|id| seen.insert(*id));
     pushed.filter(|id| project.commit_time(*id).is_ok()).take(MOST_TIPS).collect()
+}
+
+/// A line that the push goes on after: the scan of `git skillsync push` is the one to rely on.
+fn not_scanned(error: &Error) -> Report {
+    Report::data("").with(warning(&format!("what is pushed was not looked through: {error}")), Exit::Done)
 }
 
 /// A line that the push goes on after.

@@ -2,71 +2,77 @@
 
 use super::shared;
 use crate::error::Error;
+use crate::execute::hook_ways as ways;
 use crate::execute::hooks::{self, HookOutcome, HookState};
 use crate::exit::Exit;
 use crate::git::Repository;
 use crate::model::health::{self, HookStanding};
 use crate::model::hook::HookEvent;
-use crate::plan::hook_file::{Refusal, line_to_add};
+use crate::model::hook_site::HookHome;
+use crate::observe::hook_site;
+use crate::plan::hook_file::Refusal;
+use crate::plan::hook_file::advice::Advice;
 use crate::report::failure::{hint_line, warning};
 use crate::report::{Form, Report};
 use crate::request::Hooks;
 use crate::session::Session;
 use serde_json::json;
-use std::path::{Path, PathBuf};
 
 /// Run the command.
 pub fn run(session: &Session, action: Hooks, form: Form) -> Result<Report, Error> {
     let project = session.project()?;
     shared::git_only(&project)?;
-    let folder = folder(&project)?;
+    let site = hook_site::look(&project)?;
+    let program = &session.program;
+    let opt_in = ways::status(&project, &site, &HookEvent::OPT_IN, program)?;
     match action {
-        Hooks::Install { pre_push } => {
+        Hooks::Install { pre_push, pre_commit } => {
             let mut events = HookEvent::ALL.to_vec();
-            let asked = hooks::status(&folder, &HookEvent::OPT_IN, &session.program)?;
             let is_ours = |state: &HookState| matches!(state, HookState::Installed | HookState::Outdated);
+            let is_wanted = |event: HookEvent| match event {
+                HookEvent::PreCommit => pre_commit,
+                _ => pre_push,
+            };
             // What was asked for before is brought up to date with the others.
-            let wanted = asked.into_iter().filter(|(_, state)| pre_push || is_ours(state));
+            let wanted = opt_in.into_iter().filter(|(event, state)| is_wanted(*event) || is_ours(state));
             events.extend(wanted.map(|(event, _)| event));
-            let done = hooks::install(&folder, &events, &session.program)?;
+            let done = ways::install(&project, &site, &events, program)?;
             Ok(said("hooks install", &done, form))
         }
         Hooks::Uninstall => {
-            let mut done = hooks::uninstall(&folder, &HookEvent::ALL, &session.program)?;
-            let asked = hooks::uninstall(&folder, &HookEvent::OPT_IN, &session.program)?;
+            let mut done = ways::uninstall(&project, &site, &HookEvent::ALL, program)?;
+            let asked = ways::uninstall(&project, &site, &HookEvent::OPT_IN, program)?;
             done.extend(asked.into_iter().filter(|(_, outcome)| *outcome != HookOutcome::NotInstalled));
             Ok(said("hooks uninstall", &done, form))
         }
         Hooks::Status => {
-            let found = hooks::status(&folder, &HookEvent::ALL, &session.program)?;
-            let asked = hooks::status(&folder, &HookEvent::OPT_IN, &session.program)?;
-            Ok(state(&found, &asked, form))
+            let found = ways::status(&project, &site, &HookEvent::ALL, program)?;
+            Ok(state(&found, &opt_in, form))
         }
     }
 }
 
 /// Install the hooks as part of another command; only refusals are said.
 pub fn install_quietly(session: &Session, project: &Repository) -> Result<String, Error> {
-    let done = hooks::install(&folder(project)?, &HookEvent::ALL, &session.program)?;
-    Ok(refusals(&done))
+    let site = hook_site::look(project)?;
+    Ok(refusals(&ways::install(project, &site, &HookEvent::ALL, &session.program)?))
 }
 
 /// How the hooks stand where git looks for them.
 pub fn standing(session: &Session, project: &Repository) -> Result<health::Hooks, Error> {
-    let folder = folder(project)?;
+    let site = hook_site::look(project)?;
+    let states = ways::status(project, &site, &HookEvent::ALL, &session.program)?;
     let own = project.common_dir().join("hooks");
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let is_own = real(&folder) == real(&own);
-    let states = hooks::status(&folder, &HookEvent::ALL, &session.program)?;
+    let is_own = site.home == HookHome::Own || site.takes_configured;
     let elsewhere = if is_own { Vec::new() } else { hooks::status(&own, &HookEvent::ALL, &session.program)? };
     let are_bypassed =
         elsewhere.iter().any(|(_, state)| matches!(state, HookState::Installed | HookState::Outdated));
     let all = states.into_iter().map(|(event, state)| health::Hook {
         event,
         standing: how(state),
-        line: line_to_add(event, &session.program),
+        advice: ways::advice(&site, event, &session.program).to_string(),
     });
-    Ok(health::Hooks { folder, is_own, are_bypassed, all: all.collect() })
+    Ok(health::Hooks { all: all.collect(), folder: site.folder, is_own, are_bypassed })
 }
 
 fn how(state: HookState) -> HookStanding {
@@ -75,21 +81,14 @@ fn how(state: HookState) -> HookStanding {
         HookState::Outdated => HookStanding::Outdated,
         HookState::Absent => HookStanding::Absent,
         HookState::Foreign(reason) => match reason {
-            Refusal::Edited | Refusal::Unterminated | Refusal::OtherVersion | Refusal::NotExecutable => {
-                HookStanding::Broken(reason.to_string())
-            }
+            Refusal::Edited
+            | Refusal::Unterminated
+            | Refusal::OtherVersion
+            | Refusal::NotExecutable
+            | Refusal::SwitchedOff => HookStanding::Broken(reason.to_string()),
             _ => HookStanding::Foreign(reason.to_string()),
         },
     }
-}
-
-/// The folder that git looks for hooks in.
-fn folder(project: &Repository) -> Result<PathBuf, Error> {
-    let output = project.plain_call().args(["rev-parse", "--git-path", "hooks"]).run();
-    let output = output.map_err(|error| Error::Git(error.into()))?;
-    let path = String::from_utf8_lossy(&output).trim_end_matches('\n').to_owned();
-    let root = project.work_dir().unwrap_or(project.git_dir());
-    Ok(root.join(path))
 }
 
 fn said(command: &str, done: &[(HookEvent, HookOutcome)], form: Form) -> Report {
@@ -98,7 +97,11 @@ fn said(command: &str, done: &[(HookEvent, HookOutcome)], form: Form) -> Report 
     if form.json {
         let hooks: Vec<_> = done
             .iter()
-            .map(|(event, outcome)| json!({"event": event.as_str(), "outcome": word(outcome)}))
+            .map(|(event, outcome)| match outcome {
+                HookOutcome::Refused { reason, advice } => json!({"event": event.as_str(),
+                    "outcome": word(outcome), "reason": reason.to_string(), "file": advice.file, "add": advice.lines}),
+                _ => json!({"event": event.as_str(), "outcome": word(outcome)}),
+            })
             .collect();
         return Report::json(command, json!({"hooks": hooks})).with(refusals(done), exit);
     }
@@ -106,28 +109,36 @@ fn said(command: &str, done: &[(HookEvent, HookOutcome)], form: Form) -> Report 
     Report::data(if form.quiet { String::new() } else { lines }).with(refusals(done), exit)
 }
 
-fn word(outcome: &HookOutcome) -> &'static str {
+fn word(outcome: &HookOutcome) -> String {
     match outcome {
-        HookOutcome::Created | HookOutcome::Inserted => "installed",
-        HookOutcome::Replaced => "updated",
-        HookOutcome::Unchanged => "already installed",
-        HookOutcome::Deleted | HookOutcome::Restored => "removed",
-        HookOutcome::NotInstalled => "not installed",
-        HookOutcome::Refused { .. } => "left alone",
+        HookOutcome::Created | HookOutcome::Inserted => "installed".into(),
+        HookOutcome::Replaced => "updated".into(),
+        HookOutcome::Unchanged => "already installed".into(),
+        HookOutcome::ByHand(file) => format!("called by a line in '{file}'"),
+        HookOutcome::Deleted | HookOutcome::Restored => "removed".into(),
+        HookOutcome::NotInstalled => "not installed".into(),
+        HookOutcome::Refused { .. } => "left alone".into(),
     }
 }
 
+/// What was left alone and why, the same reason once, and for each hook what can be done by hand.
 fn refusals(done: &[(HookEvent, HookOutcome)]) -> String {
-    let refused = done.iter().filter_map(|(event, outcome)| match outcome {
-        HookOutcome::Refused { reason, line } => Some((event, reason, line)),
-        _ => None,
-    });
-    refused
-        .map(|(event, reason, line)| {
-            warning(&format!("the hook '{event}' was left alone: {reason}"))
-                + &hint_line(&format!("the line for it: {line}"))
+    let refused: Vec<(HookEvent, &Refusal, &Advice)> = done
+        .iter()
+        .filter_map(|(event, outcome)| match outcome {
+            HookOutcome::Refused { reason, advice } => Some((*event, reason, advice)),
+            _ => None,
         })
-        .collect()
+        .collect();
+    let mut text = String::new();
+    for group in refused.chunk_by(|(_, left, _), (_, right, _)| left == right) {
+        let names: Vec<String> = group.iter().map(|(event, ..)| format!("'{event}'")).collect();
+        let (hooks, were) = if names.len() == 1 { ("hook", "was") } else { ("hooks", "were") };
+        let reason = group[0].1;
+        text += &warning(&format!("the {hooks} {} {were} left alone: {reason}", names.join(", ")));
+        text += &group.iter().map(|(_, _, advice)| hint_line(&advice.to_string())).collect::<String>();
+    }
+    text
 }
 
 /// How the hooks stand; of those that have to be asked for, none is missed.
@@ -150,6 +161,7 @@ fn state(found: &[(HookEvent, HookState)], asked: &[(HookEvent, HookState)], for
         return Report::json("hooks status", json!({"hooks": hooks})).with("", exit);
     }
     let lines: String = found.iter().map(|(event, state)| format!("{event}: {}\n", word(state))).collect();
-    let hint = if missing { hint_line("'git skillsync hooks install' installs them") } else { String::new() };
+    let hint = "'git skillsync hooks install' installs them, or says what can be done by hand";
+    let hint = if missing { hint_line(hint) } else { String::new() };
     Report::data(lines).with(hint, exit)
 }

@@ -12,6 +12,7 @@ pub mod deploy;
 pub mod diff;
 pub mod doctor;
 pub mod hook;
+mod hook_guard;
 pub mod hooks;
 pub mod import;
 mod import_one;

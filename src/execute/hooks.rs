@@ -1,7 +1,10 @@
 //! Hook files: written as `plan::hook_file` decides, each in one step.
 
+use crate::git::GitError;
 use crate::model::hook::HookEvent;
-use crate::plan::hook_file::{HookEdit, Refusal, Removal, install as plan_install, line_to_add, remove};
+use crate::model::hook_site::Manager;
+use crate::plan::hook_file::advice::{Advice, for_hook};
+use crate::plan::hook_file::{HookEdit, Refusal, Removal, install as plan_install, remove};
 use std::fs::{self, File, Metadata, Permissions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -23,12 +26,14 @@ pub enum HookOutcome {
     Restored,
     /// There was nothing of ours.
     NotInstalled,
+    /// The user wrote a line that calls us into this file.
+    ByHand(String),
     /// It was left alone.
     Refused {
         /// Why.
         reason: Refusal,
-        /// The line the user may add or take out.
-        line: String,
+        /// What the user may add or take out.
+        advice: Advice,
     },
 }
 
@@ -47,15 +52,21 @@ pub enum HookState {
 
 /// A hook file that could not be read or written.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot {action} hook '{}'", path.display())]
-pub struct HookError {
-    /// What was attempted.
-    pub action: &'static str,
-    /// The hook, or the folder of hooks.
-    pub path: PathBuf,
-    /// What went wrong.
-    #[source]
-    pub source: io::Error,
+pub enum HookError {
+    /// A file.
+    #[error("cannot {action} hook '{}'", path.display())]
+    File {
+        /// What was attempted.
+        action: &'static str,
+        /// The hook, or the folder of hooks.
+        path: PathBuf,
+        /// What went wrong.
+        #[source]
+        source: io::Error,
+    },
+    /// The configuration.
+    #[error("the hooks cannot be configured")]
+    Configuration(#[source] GitError),
 }
 
 /// Each event with what became of its hook.
@@ -105,6 +116,12 @@ pub fn status(
     events.iter().map(|&event| Ok((event, state(event)?))).collect()
 }
 
+/// The manager that wrote a hook.
+pub fn manager(dir: &Path, event: HookEvent) -> Option<Manager> {
+    let text = fs::read(dir.join(event.as_str())).ok()?;
+    Manager::of(&String::from_utf8_lossy(&text))
+}
+
 /// What stands at a hook's place.
 enum Found {
     Nothing,
@@ -144,7 +161,7 @@ fn install_one(dir: &Path, event: HookEvent, binary: &Path) -> Result<HookOutcom
         Found::Nothing => (None, None),
         Found::Hook(text, metadata) => (Some(text), Some(metadata.permissions())),
         Found::Untouchable(reason) => {
-            return Ok(HookOutcome::Refused { reason, line: line_to_add(event, binary) });
+            return Ok(HookOutcome::Refused { reason, advice: for_hook(event, binary) });
         }
     };
     let (text, outcome) = match plan_install(event, existing.as_deref(), binary) {
@@ -152,9 +169,7 @@ fn install_one(dir: &Path, event: HookEvent, binary: &Path) -> Result<HookOutcom
         HookEdit::Replace(text) => (text, HookOutcome::Replaced),
         HookEdit::Insert(text) => (text, HookOutcome::Inserted),
         HookEdit::Unchanged => return Ok(HookOutcome::Unchanged),
-        HookEdit::Refused { reason, line_to_add } => {
-            return Ok(HookOutcome::Refused { reason, line: line_to_add });
-        }
+        HookEdit::Refused { reason, advice } => return Ok(HookOutcome::Refused { reason, advice }),
     };
     write(&path, &text, mode)?;
     Ok(outcome)
@@ -177,7 +192,7 @@ fn uninstall_one(dir: &Path, event: HookEvent, binary: &Path) -> Result<HookOutc
             Ok(HookOutcome::Restored)
         }
         Removal::NotInstalled => Ok(HookOutcome::NotInstalled),
-        Removal::Refused(reason) => Ok(HookOutcome::Refused { reason, line: line_to_add(event, binary) }),
+        Removal::Refused(reason) => Ok(HookOutcome::Refused { reason, advice: for_hook(event, binary) }),
     }
 }
 
@@ -223,5 +238,5 @@ fn is_executable(_: &Metadata) -> bool {
 
 /// Adds what was attempted to an I/O error.
 fn failed(action: &'static str, path: &Path) -> impl Fn(io::Error) -> HookError {
-    move |source| HookError { action, path: path.to_owned(), source }
+    move |source| HookError::File { action, path: path.to_owned(), source }
 }

@@ -83,6 +83,23 @@ pub fn own(repository: &Repository, pattern: &str) -> Result<Vec<[String; 2]>, G
         .collect())
 }
 
+/// The values of a key in the repository's own configuration alone, as git reads it now.
+///
+/// # Errors
+///
+/// When git cannot be run.
+pub fn local_values(repository: &Repository, key: &str) -> Result<Vec<String>, GitError> {
+    match repository.call().args(["config", "--local", "--null", "--get-all", key]).run() {
+        Ok(output) => {
+            let values = output.split(|byte| *byte == 0).filter(|value| !value.is_empty());
+            Ok(values.map(|value| value.to_str_lossy().into_owned()).collect())
+        }
+        // 1: there is no such key.
+        Err(ProgramError::Failed { code: Some(1), .. }) => Ok(Vec::new()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Remove a subsection from the repository's own configuration.
 ///
 /// # Errors

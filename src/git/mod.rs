@@ -14,6 +14,7 @@ pub mod noted;
 pub mod notes;
 pub mod notes_merge;
 pub mod objects;
+mod parameters;
 pub mod program;
 pub mod reflog;
 pub mod refs;

@@ -4,6 +4,7 @@ use super::GitError;
 use super::ancestry::KnownAncestors;
 use super::cache::Offers;
 use super::folder::Folder;
+use super::parameters;
 use super::program::{Call, Git};
 use super::refs::{self, RefStore};
 use super::trees::SeenTrees;
@@ -34,6 +35,18 @@ pub struct Head {
     pub branch: Option<String>,
 }
 
+/// The repository with what `git -c` said in force; what cannot be read of it is left out.
+fn with_parameters(mut gix: gix::Repository) -> gix::Repository {
+    let said = std::env::var("GIT_CONFIG_PARAMETERS").ok().and_then(|text| parameters::parse(&text));
+    if let Some(settings) = said.filter(|settings| !settings.is_empty()) {
+        let mut config = gix.config_snapshot_mut();
+        if config.append_config(settings, gix::config::Source::Cli).is_err() {
+            config.forget();
+        }
+    }
+    gix
+}
+
 /// Extensions that are understood; git refuses a repository with any other, and so do we.
 const EXTENSIONS: [&str; 8] = [
     "refstorage",
@@ -54,7 +67,7 @@ impl Repository {
     /// When there is none or a guard refuses it.
     pub fn discover(folder: &Path, git: &Git) -> Result<Self, GitError> {
         match gix::discover_with_environment_overrides(folder) {
-            Ok(found) => Self::guard(found, git),
+            Ok(found) => Self::guard(with_parameters(found), git),
             Err(_) if !folder.ancestors().any(|parent| parent.join(".git").exists()) => {
                 match Folder::find(folder) {
                     Some(found) => Self::of_folder(found, git),

@@ -1,6 +1,6 @@
 //! The lines by which two versions of a file differ.
 
-use super::source::{blob, files};
+use super::source::{Source, blob};
 use super::{MergeError, ObjectSource};
 use crate::model::content::Content;
 use crate::model::path::RepoPath;
@@ -56,24 +56,65 @@ pub fn additions(
     after: Option<Content>,
     at: &RepoPath,
 ) -> Result<Vec<Addition>, MergeError> {
-    if before == after {
-        return Ok(Vec::new());
-    }
-    let all = |content: Option<Content>| content.map_or(Ok(Vec::new()), |content| files(source, content, at));
-    let before: BTreeMap<BString, Content> = all(before)?.into_iter().collect();
-    let known: BTreeSet<ObjectId> = before.values().map(|content| content.id).collect();
+    let mut differing = Vec::new();
+    differences(Source(source), before, after, at.as_bstr().to_owned(), &mut differing)?;
+    let known: BTreeSet<ObjectId> =
+        differing.iter().filter_map(|(_, before, _)| Some((*before)?.id)).collect();
     let mut found = Vec::new();
-    for (path, content) in all(after)? {
-        let old = before.get(&path).copied();
-        if old.is_some_and(|old| old.id == content.id) {
+    for (path, before, after) in differing {
+        let Some(after) = after.filter(|after| before.is_none_or(|before| before.id != after.id)) else {
             continue;
-        }
-        let is_moved = known.contains(&content.id);
-        let lines =
-            if is_moved || content.mode.is_link() { Vec::new() } else { new_lines(source, old, content)? };
+        };
+        let has_lines = !known.contains(&after.id) && !after.mode.is_link();
+        let lines = if has_lines { new_lines(source, before, after)? } else { Vec::new() };
         found.push(Addition { path, lines });
     }
+    found.sort_by(|left, right| left.path.cmp(&right.path));
     Ok(found)
+}
+
+type Differing = (BString, Option<Content>, Option<Content>);
+
+/// The files that differ; folders that are the same are not looked into.
+fn differences(
+    source: Source<'_>,
+    before: Option<Content>,
+    after: Option<Content>,
+    path: BString,
+    found: &mut Vec<Differing>,
+) -> Result<(), MergeError> {
+    let is_folder = |content: Option<Content>| content.is_some_and(|content| content.is_folder());
+    if before == after {
+        return Ok(());
+    }
+    if !is_folder(before) && !is_folder(after) {
+        let file = |content: Option<Content>| content.filter(|content| !content.mode.is_commit());
+        found.push((path, file(before), file(after)));
+        return Ok(());
+    }
+    let entries = |content: Option<Content>| -> Result<BTreeMap<BString, Content>, MergeError> {
+        let Some(folder) = content.filter(|content| content.is_folder()) else { return Ok(BTreeMap::new()) };
+        let tree = source.tree(folder.id)?;
+        Ok(tree
+            .entries
+            .into_iter()
+            .map(|entry| (entry.filename, Content { mode: entry.mode, id: entry.oid }))
+            .collect())
+    };
+    let (old, new) = (entries(before)?, entries(after)?);
+    let names: BTreeSet<&BString> = old.keys().chain(new.keys()).collect();
+    for name in names {
+        let mut below = path.clone();
+        below.push(b'/');
+        below.extend_from_slice(name);
+        differences(source, old.get(name).copied(), new.get(name).copied(), below, found)?;
+    }
+    // A file that is a folder now, or the reverse.
+    let file = |content: Option<Content>| content.filter(|content| !content.is_folder());
+    if file(before).or(file(after)).is_some() {
+        found.push((path, file(before), file(after)));
+    }
+    Ok(())
 }
 
 fn new_lines(

@@ -8,6 +8,7 @@ mod difference;
 mod engine;
 mod error;
 mod favor;
+mod leftover;
 mod lines;
 mod markers;
 mod repair;
@@ -17,6 +18,7 @@ mod unmerged;
 
 pub use engine::{Engine, Tools};
 pub use error::MergeError;
+pub use leftover::leftover;
 pub use lines::{Addition, additions, changed_lines};
 pub use source::{blob, digest, files, folder_of};
 

@@ -51,8 +51,8 @@ pub struct Hook {
     pub event: HookEvent,
     /// How it stands.
     pub standing: HookStanding,
-    /// The line that calls us.
-    pub line: String,
+    /// What the user can add so that it calls us, and where.
+    pub advice: String,
 }
 
 /// How a hook stands.

@@ -17,6 +17,8 @@ pub enum HookEvent {
     PostApplypatch,
     /// Before a push; only where it was asked for.
     PrePush,
+    /// Before a commit; only where it was asked for.
+    PreCommit,
 }
 
 impl HookEvent {
@@ -25,7 +27,22 @@ impl HookEvent {
         [Self::PostCommit, Self::PostCheckout, Self::PostMerge, Self::PostRewrite, Self::PostApplypatch];
 
     /// The events that are installed where they are asked for.
-    pub const OPT_IN: [Self; 1] = [Self::PrePush];
+    pub const OPT_IN: [Self; 2] = [Self::PrePush, Self::PreCommit];
+
+    /// All events.
+    pub fn every() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().chain(Self::OPT_IN)
+    }
+
+    /// Whether git has something to say on standard input.
+    pub fn has_input(self) -> bool {
+        matches!(self, Self::PostRewrite | Self::PrePush)
+    }
+
+    /// Whether the hook may stop what git is about to do.
+    pub fn may_refuse(self) -> bool {
+        matches!(self, Self::PrePush | Self::PreCommit)
+    }
 
     /// The hook's name, which is its file's name too.
     pub fn as_str(self) -> &'static str {
@@ -36,12 +53,13 @@ impl HookEvent {
             Self::PostRewrite => "post-rewrite",
             Self::PostApplypatch => "post-applypatch",
             Self::PrePush => "pre-push",
+            Self::PreCommit => "pre-commit",
         }
     }
 
     /// The event that `word` names, if any.
     pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().chain(Self::OPT_IN).find(|event| event.as_str() == word)
+        Self::every().find(|event| event.as_str() == word)
     }
 }
 

@@ -8,6 +8,7 @@ pub mod digest;
 pub mod duration;
 pub mod health;
 pub mod hook;
+pub mod hook_site;
 pub mod import;
 pub mod manual;
 pub mod note;

@@ -1,6 +1,7 @@
 //! The configuration keys that this program reads, as data.
 
 use super::artifact::ArtifactType;
+use super::duration;
 use super::path::RepoPath;
 use super::target::TARGETS;
 
@@ -40,6 +41,8 @@ pub enum Allowed {
     Boolean,
     /// A command line for the shell.
     CommandLine,
+    /// A length of time.
+    Duration,
 }
 
 const fn one(key: &'static str, allowed: Allowed, default: Option<&'static str>) -> Setting {
@@ -47,7 +50,7 @@ const fn one(key: &'static str, allowed: Allowed, default: Option<&'static str>)
 }
 
 /// Every key, in the order in which they are shown.
-pub const SETTINGS: [Setting; 15] = [
+pub const SETTINGS: [Setting; 16] = [
     one("skillsync.collection", Allowed::Collection, None),
     Setting { key: "skillsync.target", allowed: Allowed::Target, default: Some("claude"), several: true },
     one("skillsync.strategy", Allowed::Words(&["merge", "overwrite", "fork", "prompt"]), Some("merge")),
@@ -55,6 +58,7 @@ pub const SETTINGS: [Setting; 15] = [
     one("skillsync.confirm", Allowed::Words(&["loss", "always", "never"]), Some("loss")),
     one("skillsync.state", Allowed::Words(&["auto", "notes", "file"]), Some("auto")),
     one("skillsync.onCheckout", Allowed::Words(&["status", "off"]), Some("status")),
+    one("skillsync.hookTimeout", Allowed::Duration, Some("2s")),
     one("skillsync.pushNotes", Allowed::Words(&["auto", "never"]), Some("auto")),
     one("skillsync.scan", Allowed::Boolean, Some("true")),
     one("skillsync.scanCommand", Allowed::CommandLine, None),
@@ -116,6 +120,7 @@ impl Allowed {
                 matches!(value.len(), 40 | 64) && value.bytes().all(|byte| byte.is_ascii_hexdigit())
             }
             Self::Boolean => boolean(value).is_some(),
+            Self::Duration => duration::parse(value).is_ok(),
             Self::CommandLine => !value.trim().is_empty(),
         }
     }
@@ -139,6 +144,7 @@ impl Allowed {
             Self::ArtifactType => quoted(ArtifactType::ALL.iter().map(|kind| kind.as_str()).collect()),
             Self::Commit => "the full id of the collection's root commit".into(),
             Self::Boolean => quoted(vec!["true", "false"]),
+            Self::Duration => "a duration such as '500ms' or '2s'".into(),
             Self::CommandLine => "a command line for the shell".into(),
         }
     }

@@ -17,6 +17,8 @@ pub mod filed;
 pub mod finalize;
 pub mod folder;
 pub mod forks;
+pub mod handed_on;
+pub mod hook_site;
 pub mod import;
 pub mod index;
 pub mod observer;

@@ -55,13 +55,15 @@ fn short(id: ObjectId) -> String {
 
 fn hooks(hooks: &Hooks) -> Vec<Finding> {
     let is_absent = |hook: &Hook| hook.standing == HookStanding::Absent;
-    if hooks.all.is_empty() || !hooks.all.iter().all(is_absent) {
+    let is_uncalled = |hook: &Hook| is_absent(hook) || matches!(hook.standing, HookStanding::Foreign(_));
+    let are_bypassed = hooks.are_bypassed && hooks.all.iter().all(is_uncalled);
+    if hooks.all.is_empty() || !are_bypassed && !hooks.all.iter().all(is_absent) {
         return hooks.all.iter().filter_map(|hook| one_hook(hook, hooks.is_own)).collect();
     }
-    if hooks.are_bypassed {
+    if are_bypassed {
         let folder = hooks.folder.display();
         let what = format!("git looks for hooks in '{folder}' and does not call the ones that are installed");
-        let hint = "'git config --show-origin core.hooksPath' says who set it, 'git skillsync hooks install' installs them there";
+        let hint = "'git config --show-origin core.hooksPath' says who set it, 'git skillsync hooks install' says what can be added there";
         return vec![hinted(warning("hooks.bypassed", what), hint)];
     }
     let hint =
@@ -71,7 +73,7 @@ fn hooks(hooks: &Hooks) -> Vec<Finding> {
 
 fn one_hook(hook: &Hook, is_own: bool) -> Option<Finding> {
     let event = hook.event;
-    let line = || format!("the line for it: {}", hook.line);
+    let line = || hook.advice.clone();
     let install = |finding: Finding| Finding {
         fix: is_own.then_some(Fix::InstallHooks),
         ..hinted(finding, "'git skillsync hooks install' installs it")

@@ -8,6 +8,7 @@ pub mod change;
 pub mod deploy;
 pub mod doctor;
 pub mod drift;
+pub mod hook_config;
 pub mod hook_file;
 pub mod import;
 pub mod no_base;

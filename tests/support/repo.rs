@@ -40,6 +40,14 @@ impl Repo {
         self
     }
 
+    /// Set a file's mode.
+    #[cfg(unix)]
+    pub fn set_mode(&self, path: &str, mode: u32) -> &Self {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(self.path.join(path), fs::Permissions::from_mode(mode)).expect("mode");
+        self
+    }
+
     /// A file's text.
     pub fn read(&self, path: &str) -> String {
         let path = self.path.join(path);

@@ -26,11 +26,16 @@ pub(super) struct Found {
 
 /// The block for this event, with both markers and a line end.
 pub(super) fn render(event: HookEvent, binary: &Path) -> String {
+    let body = body(event, binary);
+    format!("{START}\n{SEAL}{}\n{body}{END}\n", seal(&body))
+}
+
+/// What stands between the markers.
+pub(super) fn body(event: HookEvent, binary: &Path) -> String {
     let embedded = template(event).trim_start_matches(SHEBANG).trim_start_matches(HEADER);
     let body = embedded.trim_start_matches(START).trim_start_matches('\n');
     let body = body.trim_end_matches('\n').trim_end_matches(END);
-    let body = body.replace(BINARY, &quote_binary(binary));
-    format!("{START}\n{SEAL}{}\n{body}{END}\n", seal(&body))
+    body.replace(BINARY, &quote_binary(binary))
 }
 
 /// The hook file that the repository keeps for this event.
@@ -42,6 +47,7 @@ fn template(event: HookEvent) -> &'static str {
         HookEvent::PostRewrite => include_str!("../../../git-hooks/post-rewrite"),
         HookEvent::PostApplypatch => include_str!("../../../git-hooks/post-applypatch"),
         HookEvent::PrePush => include_str!("../../../git-hooks/pre-push"),
+        HookEvent::PreCommit => include_str!("../../../git-hooks/pre-commit"),
     }
 }
 

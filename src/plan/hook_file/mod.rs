@@ -3,12 +3,15 @@
 //! The block stands right after the shebang. At the end of somebody's hook it would be dead code
 //! behind an `exit 0`. `commands` and `execute` may call.
 
+pub mod advice;
 mod block;
 mod shebang;
 #[cfg(test)]
 mod tests;
 
 use crate::model::hook::HookEvent;
+use crate::model::hook_site::Manager;
+use advice::Advice;
 use std::path::Path;
 
 /// What opens a hook file that is ours alone.
@@ -31,8 +34,8 @@ pub enum HookEdit {
     Refused {
         /// Why.
         reason: Refusal,
-        /// The line the user may add, which does the same.
-        line_to_add: String,
+        /// What the user may add, which does the same.
+        advice: Advice,
     },
 }
 
@@ -82,6 +85,21 @@ pub enum Refusal {
     /// Git does not run the hook: the user switched it off.
     #[error("the hook is not executable")]
     NotExecutable,
+    /// Git does not run the configured hook: the user switched it off.
+    #[error("the hook is switched off in the configuration")]
+    SwitchedOff,
+    /// A program writes the hook, and would write it anew without us.
+    #[error("the hook is written by {0}")]
+    Managed(Manager),
+    /// All hooks are husky's.
+    #[error("husky keeps the hooks")]
+    Husky,
+    /// All hooks stand in a folder of the work tree, where others have them too.
+    #[error("the hooks stand in the work tree, in '{0}'")]
+    WorkTree(String),
+    /// All hooks stand in a folder that other repositories use.
+    #[error("other repositories use the same folder of hooks ({0} 'core.hooksPath')")]
+    Shared(String),
 }
 
 /// What to do to a hook file, `None` if there is none, so that it calls `binary` on `event`.
@@ -91,7 +109,7 @@ pub fn install(event: HookEvent, existing: Option<&[u8]>, binary: &Path) -> Hook
         return HookEdit::Create(format!("{SHEBANG}{HEADER}{block}"));
     };
     edit(existing, &block)
-        .unwrap_or_else(|reason| HookEdit::Refused { reason, line_to_add: line_to_add(event, binary) })
+        .unwrap_or_else(|reason| HookEdit::Refused { reason, advice: advice::for_hook(event, binary) })
 }
 
 /// What to do to a hook file so that our block is gone; after [`install`], byte for byte.
@@ -104,12 +122,9 @@ pub fn remove(existing: &[u8]) -> Removal {
     }
 }
 
-/// The line that a user can add to a hook of any kind that runs shell commands.
-pub fn line_to_add(event: HookEvent, binary: &Path) -> String {
-    // Only these have something to say on stdin.
-    let has_input = matches!(event, HookEvent::PostRewrite | HookEvent::PrePush);
-    let stdin = if has_input { "" } else { " </dev/null" };
-    format!("{} hook {event} \"$@\"{stdin} || :", block::quote_binary(binary))
+/// What the hook does, as lines of sh without a shebang.
+pub fn body(event: HookEvent, binary: &Path) -> String {
+    block::body(event, binary)
 }
 
 /// Put the block into a file that exists.
@@ -120,6 +135,9 @@ fn edit(existing: &[u8], block: &str) -> Result<HookEdit, Refusal> {
         let block = if found.ends_line { block } else { block.trim_end_matches('\n') };
         let edited = format!("{before}{block}{after}");
         return Ok(if edited == text { HookEdit::Unchanged } else { HookEdit::Replace(edited) });
+    }
+    if let Some(manager) = Manager::of(text) {
+        return Err(Refusal::Managed(manager));
     }
     let rest = shebang::check(text)?;
     let (first, rest) = text.split_at(text.len() - rest.len());

@@ -1,6 +1,6 @@
 //! Every kind of hook that was met, and that nothing of a user's hook is ever lost.
 
-use super::{HEADER, HookEdit, Refusal, Removal, SHEBANG, install, line_to_add, remove};
+use super::{HEADER, HookEdit, Refusal, Removal, SHEBANG, advice, install, remove};
 use crate::model::hook::HookEvent;
 use proptest::prelude::{Strategy, any, prop, prop_assert_eq, proptest};
 use std::path::Path;
@@ -109,9 +109,9 @@ fn other_hooks_are_refused_with_the_line_to_add() {
     ];
     for (hook, expected) in table {
         let edit = install(HookEvent::PostCommit, Some(hook), Path::new(BINARY));
-        let HookEdit::Refused { reason, line_to_add } = edit else { panic!("{expected:?}: {edit:?}") };
+        let HookEdit::Refused { reason, advice } = edit else { panic!("{expected:?}: {edit:?}") };
         assert_eq!(reason, *expected);
-        assert_eq!(line_to_add, format!("'{BINARY}' hook post-commit \"$@\" </dev/null || :"));
+        assert_eq!(advice.lines, format!("'{BINARY}' hook post-commit \"$@\" </dev/null || :"));
         assert!(matches!(remove(hook), Removal::NotInstalled | Removal::Refused(_)));
     }
 }
@@ -139,7 +139,7 @@ fn every_edit_inside_the_block_is_noticed() {
 
 #[test]
 fn the_binary_is_quoted_or_left_to_the_path() {
-    let line = |path: &str| line_to_add(HookEvent::PostRewrite, Path::new(path));
+    let line = |path: &str| advice::line_to_add(HookEvent::PostRewrite, Path::new(path));
     assert_eq!(line("/a'b/$(x)"), r#"'/a'\''b/$(x)' hook post-rewrite "$@" || :"#);
     for unusable in ["git-skillsync", "./git-skillsync", "/a\nb", ""] {
         assert_eq!(line(unusable), r#"'git-skillsync' hook post-rewrite "$@" || :"#, "{unusable:?}");
