@@ -14,9 +14,9 @@ use std::collections::BTreeSet;
 
 const BUILT: Rules = Rules::BUILT;
 
-/// The rules, and what is left when one is switched off. Left out are `prefer_same` and `descend`,
-/// which decide in too few histories to find one, and `carry` and `tips`: where these decide, program
-/// and model part (at the end of the file).
+/// The rules, and what is left when one is switched off. Left out are `prefer_same`, `descend` and
+/// `tips`, which decide in too few histories to find one. What is called `agreed` is played whether a
+/// rule decides it or not.
 pub const SWITCHES: &[(&str, Rules)] = &[
     ("notes", Rules { notes: false, ..BUILT }),
     ("rewritten", Rules { rewritten: false, ..BUILT }),
@@ -34,6 +34,9 @@ pub const SWITCHES: &[(&str, Rules)] = &[
     ("trail", Rules { trail: false, ..BUILT }),
     ("chain", Rules { chain: false, ..BUILT }),
     ("rewrite", Rules { rewrite: false, ..BUILT }),
+    ("carry", Rules { carry: false, ..BUILT }),
+    ("not-later", Rules { not_later: false, ..BUILT }),
+    ("agreed", BUILT),
 ];
 
 /// A history, and the rule that it depends on.
@@ -50,13 +53,17 @@ pub fn cases() -> Vec<Case> {
     let lines = text.lines();
     let lines = lines.map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let case = |line: &str| {
-        let (head, steps) = line.split_once(':').unwrap();
-        let (name, seed) = head.split_once(' ').unwrap();
+        let (name, history) = line.split_once(' ').unwrap();
         let (rule, without) = *SWITCHES.iter().find(|(rule, _)| *rule == name).unwrap();
-        let history = History { seed: seed.parse().unwrap(), steps: steps.split(',').map(step).collect() };
-        Case { rule, without, history }
+        Case { rule, without, history: parse(history) }
     };
     lines.map(case).collect()
+}
+
+/// One history: the seed of the beginning, and the steps after a colon.
+pub fn parse(line: &str) -> History {
+    let (seed, steps) = line.split_once(':').unwrap();
+    History { seed: seed.trim().parse().unwrap(), steps: steps.split(',').map(step).collect() }
 }
 
 fn step(text: &str) -> Step {
@@ -157,7 +164,8 @@ fn sign(history: &History) -> String {
     format!("{last:?} {kinds:?}")
 }
 
-fn print(rule: &str, history: &History) -> String {
+/// A history in the form of the file.
+pub fn print(rule: &str, history: &History) -> String {
     let steps = history.steps.iter().map(|step| format!("{:?} {} {}", step.kind, step.clone, step.seed));
     format!("{rule} {}: {}\n", history.seed, steps.collect::<Vec<_>>().join(", "))
 }

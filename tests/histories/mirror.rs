@@ -115,6 +115,10 @@ impl Mirror {
             Deed::Commit(clone, made, how) => return self.commit(world, *clone, *made, *how),
             Deed::Branch(clone) => self.git(*clone, &["switch", "-q", "-c", &world.clones[*clone].branch]),
             Deed::Switch(clone) => self.git(*clone, &["switch", "-q", &world.clones[*clone].branch]),
+            Deed::Fetch(clone) => {
+                let other = self.clones[1 - *clone].path().to_string_lossy().into_owned();
+                self.git(*clone, &["fetch", "-q", &other, "+main:refs/remotes/other/main"]);
+            }
             Deed::FastForward(clone, to) => {
                 let to = self.fetched(*clone, *to);
                 self.git(*clone, &["merge", "-q", "--ff-only", &to]);

@@ -145,11 +145,14 @@ impl Mirror {
         let mut real: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
         for (commit, id) in self.noted(clone) {
             let note = repo.git(&["notes", NOTES, "show", &commit]);
-            let at = repo.try_git(&["rev-parse", "-q", "--verify", &format!("{commit}:{}", place::PLACED)]);
+            // `git gc` may have taken a commit that was only fetched for its note.
+            let placed = format!("{commit}:{}", place::PLACED);
+            let at = self.clones.iter().map(|repo| repo.try_git(&["rev-parse", "-q", "--verify", &placed]));
+            let at = at.map(|run| run.stdout.trim().to_owned()).find(|at| !at.is_empty());
             for line in note.lines().filter(|line| !line.is_empty()) {
                 let record: Value = serde_json::from_str(line).unwrap();
                 // What was copied to a commit that it does not fit is no record there.
-                if record["at"] == at.stdout.trim() {
+                if record["at"].as_str() == at.as_deref() {
                     let Some(id) = id else {
                         return differs(format!("a note on {commit}, unknown to the model"));
                     };

@@ -176,9 +176,11 @@ impl World {
         self.join(clone, other, chance, squash);
     }
 
-    /// Merge the main branch of the other clone.
+    /// Fetch the main branch of the other clone, and merge it.
     pub fn merge_colleague(&mut self, clone: usize, chance: &mut Chance) {
         let other = self.clones[1 - clone].branches["main"];
+        self.clones[clone].remote = Some(other);
+        self.deeds.push(Deed::Fetch(clone));
         self.join(clone, other, chance, false);
     }
 
@@ -322,6 +324,10 @@ impl World {
             return;
         }
         self.move_branch(clone, parent);
+        // HEAD's reflog does not tell one reset from another; the stages that were resolved stay.
+        for entry in &mut self.clones[clone].pending {
+            entry.doubt = true;
+        }
         let mut how = Reset::Soft;
         if chance.happens(50) {
             self.clones[clone].index = self.commits[parent].snap.clone();

@@ -70,6 +70,8 @@ pub enum Deed {
     /// `git switch -c`.
     Branch(usize),
     Switch(usize),
+    /// `git fetch` of the other clone's main branch.
+    Fetch(usize),
     FastForward(usize, usize),
     /// `git merge --squash`, left staged.
     StageSquash(usize, usize),

@@ -80,11 +80,16 @@ impl World {
         records
     }
 
-    /// The versions in a content's past, newest first, with the commit of each.
-    fn past(&self, clone: usize, content: &Content) -> Vec<(Content, Option<usize>)> {
+    /// The versions in a content's past, newest first, with the commit of each; with `recorded` only those
+    /// since the one record.
+    fn past(&self, clone: usize, content: &Content, recorded: bool) -> Vec<(Content, Option<usize>)> {
         let head = self.head(clone);
+        let hidden = match &self.recorded_at(clone, head)[..] {
+            [(record, _)] if recorded => self.commits[*record].past,
+            _ => Set::default(),
+        };
         let mut past = vec![(content.clone(), (*content == head.snap.content).then_some(head.id))];
-        for id in (0..=head.id).rev().filter(|id| head.past.has(*id)) {
+        for id in (0..=head.id).rev().filter(|id| head.past.has(*id) && !hidden.has(*id)) {
             let version = &self.commits[id].snap.content;
             if version.is_some() && past.iter().all(|(known, _)| known != version) {
                 past.push((version.clone(), Some(id)));
@@ -110,7 +115,8 @@ impl World {
         }
         let mut bases: Vec<Base> =
             found.into_iter().map(|found| self.advance(found, clone, content, &tip)).collect();
-        if self.rules.notes && self.rules.rewritten && (bases.is_empty() || self.rules.best) {
+        let asks = bases.is_empty() || self.rules.best && !self.is_as_recorded(clone, content);
+        if self.rules.notes && self.rules.rewritten && asks {
             // Beside a note only what is newer counts.
             let noted = bases.iter().filter_map(|base| base.position).max();
             let found = self.rewritten(clone, content, &tip.past, noted);
@@ -144,8 +150,8 @@ impl World {
 
     /// The rung *rewritten*: a record that was made for the same content somewhere.
     fn rewritten(&self, clone: usize, content: &Content, tip: &Set, noted: Option<usize>) -> Option<Found> {
-        self.past(clone, content).into_iter().find_map(|(version, id)| {
-            let mut hits = self.elsewhere(clone, &version, noted.is_some());
+        self.past(clone, content, noted.is_some()).into_iter().find_map(|(version, id)| {
+            let mut hits = self.elsewhere(clone, &version, id, noted.is_some());
             let newer =
                 |record: &Record| !self.rules.carry || noted.is_none_or(|noted| record.position > noted);
             hits.retain(|record| tip.has(record.position) && newer(record));
@@ -156,17 +162,33 @@ impl World {
         })
     }
 
-    /// What is recorded for a content, wherever it stands.
-    fn elsewhere(&self, clone: usize, content: &Content, noted: bool) -> Vec<Record> {
+    /// Whether nothing has touched the artifact since its one record was made: then nothing is looked for
+    /// elsewhere.
+    fn is_as_recorded(&self, clone: usize, content: &Content) -> bool {
+        let head = self.head(clone);
+        let [(id, record)] = &self.recorded_at(clone, head)[..] else { return false };
+        let since = head.past.without(&self.commits[*id].past);
+        let untouched = |id: usize| !since.has(id) || self.commits[id].snap.content == *content;
+        record.at == *content && (0..self.commits.len()).all(untouched)
+    }
+
+    /// What is recorded for a content that stands at a commit, wherever else it stands.
+    ///
+    /// Where it stands again only later, it may have become another version in between (A→B→A): what
+    /// was recorded there says nothing of the earlier commit.
+    fn elsewhere(&self, clone: usize, content: &Content, at: Option<usize>, noted: bool) -> Vec<Record> {
         let here = &self.clones[clone];
-        let records = here.notes.values().chain(here.carried.values());
-        let mut hits: Vec<Record> = records.filter(|record| record.at == *content).cloned().collect();
+        let is_later = |id: usize| {
+            self.rules.not_later && at.is_some_and(|at| id != at && self.commits[id].past.has(at))
+        };
+        let records = here.notes.iter().chain(&here.carried);
+        let records = records.filter(|(id, record)| record.at == *content && !is_later(**id));
+        let mut hits: Vec<Record> = records.map(|(_, record)| record.clone()).collect();
         if self.rules.tips && !noted {
             let recent = here.reflog.iter().rev().take(30);
-            let other = &self.clones[1 - clone].branches["main"];
             let tips: BTreeSet<usize> =
-                here.branches.values().chain(recent).chain([other]).copied().collect();
-            for tip in tips {
+                here.branches.values().chain(recent).chain(&here.remote).copied().collect();
+            for tip in tips.into_iter().filter(|tip| !is_later(*tip)) {
                 let commit = &self.commits[tip];
                 if commit.snap.content == *content {
                     hits.extend(self.recorded_at(clone, commit).into_iter().map(|(_, record)| record));
@@ -196,7 +218,7 @@ impl World {
     /// The rung *history*: the newest version of the collection that the content's past has met.
     fn met(&self, clone: usize, content: &Content, tip: &Commit) -> Option<Found> {
         let versions = self.versions(tip);
-        let past = self.past(clone, content).into_iter();
+        let past = self.past(clone, content, false).into_iter();
         let met = past.filter_map(|(version, id)| {
             let (_, position, _) = versions.iter().find(|(known, ..)| *known == version)?;
             Some((version, *position, id, "history"))

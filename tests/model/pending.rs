@@ -21,7 +21,10 @@ impl World {
         if whole || contains(&entry.old_base, content, &entry.theirs) {
             return Life::Alive;
         }
-        if self.rules.alive == Alive::Design || entry.conflicts.is_some() {
+        if entry.conflicts.is_some() {
+            return if self.is_resolved(entry, content) { Life::Alive } else { Life::Dormant };
+        }
+        if self.rules.alive == Alive::Design {
             return Life::Dormant;
         }
         self.edited_on_top(entry, content, clone.index.content == entry.after)
@@ -60,11 +63,18 @@ impl World {
         if *content == entry.after || contains(&entry.old_base, content, &entry.theirs) {
             return true;
         }
-        let Some(conflicts) = &entry.conflicts else {
+        if entry.conflicts.is_none() {
             return self.rules.alive != Alive::Design
                 && self.edited_on_top(entry, content, false) == Life::Alive;
-        };
-        if !self.is_clean(clone) || self.rules.done == Done::Proof && !entry.proof {
+        }
+        self.is_clean(clone) && self.is_resolved(entry, content)
+    }
+
+    /// Whether an operation's conflicts were resolved, with this content. A file that had one may equal
+    /// what it was before, another that the operation changed may not.
+    fn is_resolved(&self, entry: &Entry, content: &Content) -> bool {
+        let seen = self.rules.done != Done::Proof || entry.proof;
+        if !seen || lines(content).contains(&OPENS) {
             return false;
         }
         let names: BTreeSet<_> =
@@ -72,7 +82,8 @@ impl World {
         !names.into_iter().any(|name| {
             let before = file(&entry.before, name);
             let as_before = before != file(&entry.after, name) && file(content, name) == before;
-            as_before && !(self.rules.done != Done::Design && conflicts.contains(&name))
+            let had_conflict = entry.conflicts.iter().any(|conflicts| conflicts.contains(&name));
+            as_before && !(self.rules.done != Done::Design && had_conflict)
         })
     }
 
@@ -83,7 +94,8 @@ impl World {
         let mut left = Vec::new();
         for mut entry in std::mem::take(&mut self.clones[clone].pending) {
             let new = head.past.without(&self.commits[entry.head].past);
-            let hit = (0..self.commits.len()).find(|id| new.has(*id) && self.is_complete(&entry, clone, *id));
+            let hit = self.oldest_first(head.id).into_iter();
+            let hit = hit.filter(|id| new.has(*id)).find(|id| self.is_complete(&entry, clone, *id));
             match hit {
                 None => {
                     entry.head = head.id;
@@ -100,6 +112,20 @@ impl World {
         self.clones[clone].pending = left;
         let amended = self.clones[clone].amended.clone();
         self.follow(clone, &amended);
+    }
+
+    /// A commit and all before it, parents first, and the own side of a merge before the other.
+    fn oldest_first(&self, tip: usize) -> Vec<usize> {
+        let (mut order, mut entered, mut open) = (Vec::new(), BTreeSet::new(), vec![(tip, false)]);
+        while let Some((id, parents_done)) = open.pop() {
+            if parents_done {
+                order.push(id);
+            } else if entered.insert(id) {
+                open.push((id, true));
+                open.extend(self.commits[id].parents.iter().rev().map(|parent| (*parent, false)));
+            }
+        }
+        order
     }
 
     /// An entry goes only when its record is still there at a later look: others write notes too.

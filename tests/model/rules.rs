@@ -66,6 +66,9 @@ pub struct Rules {
     pub carry: bool,
     /// Where no record knows the content, branch tips and HEAD's reflog are looked at.
     pub tips: bool,
+    /// What was recorded for a content counts for an earlier commit that has it too only if the one does
+    /// not follow the other.
+    pub not_later: bool,
     /// *Advance* goes to versions only whose commit descends from the base's.
     pub descend: bool,
 }
@@ -88,6 +91,7 @@ impl Rules {
         rewrite: false,
         carry: false,
         tips: false,
+        not_later: false,
         descend: false,
     };
     /// The rules that are built.
@@ -101,6 +105,7 @@ impl Rules {
         rewrite: true,
         carry: true,
         tips: true,
+        not_later: true,
         descend: true,
         ..Self::FIRST
     };

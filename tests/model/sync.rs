@@ -104,6 +104,10 @@ impl World {
             return Ok(());
         }
         let base = self.look_up(clone, &ours.content, Holder::WorkTree);
+        if ours.content == theirs.content {
+            self.told(way, &base, Outcome::Nothing, None);
+            return self.record_same(clone, &base, [&ours, &theirs], tip.id);
+        }
         let doubtful = base.witnessed != base.content && base.rung == "pending";
         if theirs.content == base.content && !(self.rules.guard != Guard::Off && doubtful) {
             self.told(way, &base, Outcome::Nothing, None);
@@ -112,11 +116,6 @@ impl World {
             return Ok(());
         }
         let entry = self.entry_for(clone, &base, &ours, tip.id);
-        if ours.content == theirs.content {
-            self.told(way, &base, Outcome::Nothing, None);
-            self.record_same(clone, entry, &ours, &theirs);
-            return Ok(());
-        }
         self.integrate(way, &base, entry, [&ours, &theirs])
     }
 
@@ -148,24 +147,25 @@ impl World {
         entry
     }
 
-    /// Both sides have the same already.
-    fn record_same(&mut self, clone: usize, mut entry: Entry, ours: &Snap, theirs: &Snap) {
-        let snap = self.events.note(ours.content.clone(), ours.known.or(&theirs.known));
-        let head = self.head(clone).clone();
-        let here = &mut self.clones[clone];
-        here.work_tree = snap.clone();
-        if here.index.content == ours.content {
-            here.index = snap;
-        }
-        if head.snap.content == ours.content {
-            self.learn(clone, &theirs.known);
-            if self.rules.notes {
-                self.note(clone, head.id, entry.base, entry.position);
-            }
-        } else {
+    /// Both sides have the same already: what is not committed gets a record, unless it waits for one.
+    fn record_same(
+        &mut self,
+        clone: usize,
+        base: &Base,
+        [ours, theirs]: [&Snap; 2],
+        position: usize,
+    ) -> Result<(), Loss> {
+        self.verdict("pull", base, ours, theirs, &Merged::clean(ours.content.clone()))?;
+        let waits = |entry: &Entry| self.life(entry, &ours.content, clone) != Life::Dormant;
+        let is_known =
+            self.head(clone).snap.content == ours.content || self.clones[clone].pending.iter().any(waits);
+        if !is_known {
+            let mut entry = self.entry_for(clone, base, ours, position);
             entry.after.clone_from(&ours.content);
             self.clones[clone].pending.push(entry);
         }
+        self.learn(clone, &theirs.known);
+        Ok(())
     }
 
     fn integrate(

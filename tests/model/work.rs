@@ -192,6 +192,7 @@ impl World {
             here.reflog.clear();
             here.amended.clear();
             here.branches = BTreeMap::from([("main".to_owned(), made)]);
+            here.remote = None;
             here.branch = "main".into();
             here.stash.clear();
         }

@@ -69,6 +69,8 @@ pub struct Stash {
 pub struct Clone {
     pub branches: BTreeMap<String, usize>,
     pub branch: String,
+    /// The other clone's main branch, as it was last fetched.
+    pub remote: Option<usize>,
     pub index: Snap,
     pub work_tree: Snap,
     pub stages: Option<Stages>,
@@ -319,6 +321,7 @@ impl Clone {
         Self {
             branches: BTreeMap::new(),
             branch: "main".into(),
+            remote: None,
             index: Snap::default(),
             work_tree: Snap::default(),
             stages: None,

@@ -22,7 +22,8 @@ impl Ladder<'_> {
     ///
     /// It is looked for beside the rung *note*: a branch that was squashed may have taken in more
     /// than the record says that is left. Then only a record with a newer base counts, so that the
-    /// two can be told apart without a merge; an artifact that is as it was recorded costs nothing.
+    /// two can be told apart without a merge; an artifact that nothing has touched since its one record
+    /// costs nothing.
     pub(super) fn rewritten_base(
         &self,
         subject: Subject<'_>,
@@ -31,17 +32,16 @@ impl Ladder<'_> {
         history: &CollectionHistory<'_>,
     ) -> Result<Option<Base>, ObserveError> {
         let Some(noted) = noted else { return self.elsewhere(subject, content, history) };
-        let known = |content: Option<Content>| {
-            let records = self.records.of(subject.path);
-            content.is_none_or(|content| records.iter().any(|noted| noted.record.at == Some(content.id)))
-        };
-        if known(Some(content)) && known(self.content_at_head(subject.path)?) {
-            return Ok(None);
-        }
         let later = history.after(Some(noted.commit))?;
         // Without a later version no base can be newer, and the records need not be read.
         let versions = history.versions(&later, subject.source, subject.name)?;
         if versions.iter().all(|version| version.content == noted.content) {
+            return Ok(None);
+        }
+        let past = self.past_since_record(subject, content)?;
+        if let ([only], [(_, Some(_))]) = (self.records.of(subject.path), &past[..])
+            && only.record.at == Some(content.id)
+        {
             return Ok(None);
         }
         let is_newer = |commit: ObjectId| {
@@ -51,7 +51,6 @@ impl Ladder<'_> {
         if !self.recorded.commits(subject.path)?.into_iter().any(is_newer) {
             return Ok(None);
         }
-        let past = self.past_since_record(subject, content)?;
         self.recorded_base(subject, content, &past, &|commit| is_newer(commit), history)
     }
 
@@ -82,7 +81,8 @@ impl Ladder<'_> {
         history: &CollectionHistory<'_>,
     ) -> Result<Option<Base>, ObserveError> {
         for (version, since) in past {
-            let records = self.recorded.of(subject.path, version.id)?;
+            let mut records = self.recorded.of(subject.path, version.id)?;
+            records.retain(|noted| !self.is_later(*since, noted.commit));
             if let Some((base, commit)) = self.oldest(subject, &records, accepts, history)? {
                 let found = Found { content: base, commit, since: *since, rung: Rung::Rewritten };
                 return self.advance(subject, content, found, history).map(Some);
@@ -110,7 +110,8 @@ impl Ladder<'_> {
         let wanted = [subject.path.clone()];
         for (version, since) in past {
             let mut records: Vec<NotedRecord> = Vec::new();
-            for tip in at.get(version).into_iter().flatten() {
+            let tips = at.get(version).into_iter().flatten();
+            for tip in tips.filter(|tip| !self.is_later(*since, **tip)) {
                 let there = records::effective(self.project, self.recorded.notes(), *tip, &wanted)?;
                 records.extend_from_slice(there.of(subject.path));
             }
@@ -120,6 +121,14 @@ impl Ladder<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// Whether a commit follows the one in which a version stands.
+    ///
+    /// There the same content may stand again after another one (A→B→A): what was recorded for it says
+    /// nothing of the commit before.
+    fn is_later(&self, since: Option<ObjectId>, commit: ObjectId) -> bool {
+        since.is_some_and(|since| since != commit && self.project.is_ancestor(since, commit))
     }
 
     /// The oldest of the bases that these records name: what *advance* adds, it has seen.
