@@ -23,6 +23,7 @@ mod deleted_here;
 mod demo;
 mod deploy;
 mod doctor;
+mod doctor_bases;
 mod effective;
 mod folder;
 mod fork;

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::execute::doctor as mend;
 use crate::execute::files::Lock;
 use crate::git::Repository;
-use crate::model::health::{Facts, Finding, Fix};
+use crate::model::health::{Finding, Fix, Standing};
 use crate::observe;
 use crate::plan;
 use crate::report::doctor::{Diagnosis, report};
@@ -17,9 +17,10 @@ use crate::session::Session;
 /// Run the command.
 pub fn run(session: &Session, request: Doctor, form: Form) -> Result<Report, Error> {
     let project = session.project()?;
-    let found = look(session, &project, request)?;
+    let (found, bases) = look(session, &project, request)?;
     if !request.fix {
-        return Ok(report(&Diagnosis { findings: found, mended: Vec::new(), warnings: String::new() }, form));
+        let (mended, warnings) = <_>::default();
+        return Ok(report(&Diagnosis { findings: found, mended, bases, warnings }, form));
     }
     let mut warnings = String::new();
     let mut tried: Vec<&Fix> = Vec::new();
@@ -32,21 +33,24 @@ pub fn run(session: &Session, request: Doctor, form: Form) -> Result<Report, Err
         };
     }
     // What was read before is out of date.
-    let left = look(session, &session.project()?, request)?;
+    let (left, bases) = look(session, &session.project()?, request)?;
     let is_left =
         |finding: &Finding| left.iter().any(|other| other.id == finding.id && other.fix == finding.fix);
     let mended = found.into_iter().filter(|finding| finding.fix.is_some() && !is_left(finding)).collect();
-    Ok(report(&Diagnosis { findings: left, mended, warnings }, form))
+    Ok(report(&Diagnosis { findings: left, mended, bases, warnings }, form))
 }
 
-fn look(session: &Session, project: &Repository, request: Doctor) -> Result<Vec<Finding>, Error> {
-    let facts = observe::doctor::look(session, project, request.verify)?;
-    if !project.is_git() {
-        // Nobody commits here, so that no hook is missing.
-        return Ok(plan::doctor::judge(&facts));
+fn look(
+    session: &Session,
+    project: &Repository,
+    request: Doctor,
+) -> Result<(Vec<Finding>, Vec<Standing>), Error> {
+    let mut facts = observe::doctor::look(session, project, request.verify)?;
+    // Nobody commits outside of git, so that no hook is missing there.
+    if project.is_git() {
+        facts.hooks = hooks::standing(session, project)?;
     }
-    let hooks = hooks::standing(session, project)?;
-    Ok(plan::doctor::judge(&Facts { hooks, ..facts }))
+    Ok((plan::doctor::judge(&facts), facts.bases))
 }
 
 fn apply(session: &Session, fix: &Fix) -> Result<String, Error> {

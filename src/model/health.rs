@@ -1,5 +1,7 @@
 //! What `doctor` sees of a project, and what it says about it.
 
+use super::artifact::ArtifactName;
+use super::deployed::Rung;
 use super::hook::HookEvent;
 use super::path::RepoPath;
 use super::record::Record;
@@ -29,6 +31,21 @@ pub struct Facts {
     pub pending: Waiting,
     /// Cache files that are not whole.
     pub damaged_caches: Vec<PathBuf>,
+    /// What is deployed, and where its base comes from.
+    pub bases: Vec<Standing>,
+}
+
+/// A deployed artifact and the base that a look-up finds for it.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The collection it comes from.
+    pub collection: String,
+    /// The artifact.
+    pub name: ArtifactName,
+    /// Where it stands.
+    pub path: RepoPath,
+    /// The rung that answered and the collection's commit; none: no base is known.
+    pub base: Option<(Rung, ObjectId)>,
 }
 
 /// The hooks, where git looks for them.

@@ -1,5 +1,6 @@
 //! What `doctor` looks at: everything that can be seen without the network and without writing.
 
+mod bases;
 mod locks;
 mod notes;
 mod records;
@@ -59,16 +60,20 @@ pub fn look(session: &Session, project: &Repository, verify: bool) -> Result<Fac
         facts.records = records::check(found, &opened, &facts.collections, verify)?;
     }
     facts.notes = notes::look(&desk, &notes, found.as_ref())?;
+    for collection in opened {
+        let name = collection.name.clone();
+        match bases::find(project, collection) {
+            Ok(bases) => facts.bases.extend(bases),
+            Err(error) => facts.collections.push((name, unreachable(&error))),
+        }
+    }
     Ok(facts)
 }
 
 /// Open a collection as it is configured and see whether it is the one that was registered.
 fn open(session: &Session, project: &Repository, configured: &Configured) -> Result<Collection, Unusable> {
     let folder = project.work_dir().unwrap_or(project.git_dir());
-    let failed = |error: ObserveError| {
-        let source = std::error::Error::source(&error).map(|source| format!(": {source}"));
-        Unusable::Unreachable(format!("{error}{}", source.unwrap_or_default()))
-    };
+    let failed = |error: ObserveError| unreachable(&error);
     if let Place::Clone(path) = configured::place(configured, session, folder).map_err(failed)?
         && !path.exists()
     {
@@ -80,6 +85,11 @@ fn open(session: &Session, project: &Repository, configured: &Configured) -> Res
         Some(registered) if registered != found => Err(Unusable::OtherId { registered, found }),
         Some(_) | None => Ok(collection),
     }
+}
+
+fn unreachable(error: &ObserveError) -> Unusable {
+    let source = std::error::Error::source(error).map(|source| format!(": {source}"));
+    Unusable::Unreachable(format!("{error}{}", source.unwrap_or_default()))
 }
 
 /// What waits to be committed, and how it stands.

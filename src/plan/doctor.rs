@@ -4,7 +4,7 @@ mod refspecs;
 
 use crate::model::health::{
     Facts, Finding, Fix, Holder, Hook, HookStanding, Hooks, LockFile, Lost, Misplaced, Notes, Severity,
-    Unsound, Unusable, Waiting,
+    Standing, Unsound, Unusable, Waiting,
 };
 use crate::model::path::RepoPath;
 use crate::model::setting::Key;
@@ -23,6 +23,7 @@ pub fn judge(facts: &Facts) -> Vec<Finding> {
     findings.extend(facts.git_settings.iter().filter_map(|[_, key, value]| git_setting(key, value)));
     findings.extend(facts.settings.iter().filter_map(|line| setting(line, &facts.collection_names)));
     findings.extend(facts.collections.iter().map(|(name, unusable)| collection(name, unusable)));
+    findings.extend(facts.bases.iter().filter(|standing| standing.base.is_none()).map(without_base));
     findings.extend(facts.locks.iter().filter_map(lock));
     findings.extend(pending(&facts.pending));
     for path in &facts.damaged_caches {
@@ -31,6 +32,13 @@ pub fn judge(facts: &Facts) -> Vec<Finding> {
     }
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     findings
+}
+
+fn without_base(standing: &Standing) -> Finding {
+    let Standing { collection, name, path, .. } = standing;
+    let what = format!("no version of '{name}' at '{path}' is known that '{collection}' had too");
+    let hint = format!("'git skillsync pull {name}' names the nearest one and the ways out");
+    hinted(warning("bases.unknown", what), hint)
 }
 
 fn note(id: &'static str, what: String) -> Finding {

@@ -4,7 +4,7 @@ use super::failure::hint_line;
 use super::text::escape;
 use super::{Form, Report};
 use crate::exit::Exit;
-use crate::model::health::{Finding, Fix, Severity};
+use crate::model::health::{Finding, Fix, Severity, Standing};
 use serde_json::{Value, json};
 
 /// What was found and what was done about it.
@@ -14,19 +14,22 @@ pub struct Diagnosis {
     pub findings: Vec<Finding>,
     /// What was the matter and is mended.
     pub mended: Vec<Finding>,
+    /// Where the bases come from.
+    pub bases: Vec<Standing>,
     /// What went wrong on the way.
     pub warnings: String,
 }
 
 /// Text or JSON; status 1 if anything but notes is left.
 pub fn report(diagnosis: &Diagnosis, form: Form) -> Report {
-    let Diagnosis { findings, mended, warnings } = diagnosis;
+    let Diagnosis { findings, mended, bases, warnings } = diagnosis;
     let is_healthy = findings.iter().all(|finding| finding.severity == Severity::Note);
     let exit = Exit::attention_if(!is_healthy);
     if form.json {
         let all = mended.iter().map(|finding| document(finding, true));
         let all: Vec<Value> = all.chain(findings.iter().map(|finding| document(finding, false))).collect();
-        let fields = json!({"healthy": is_healthy, "findings": all});
+        let bases: Vec<Value> = bases.iter().map(base_document).collect();
+        let fields = json!({"healthy": is_healthy, "findings": all, "bases": bases});
         return Report::json("doctor", fields).with(warnings.clone(), exit);
     }
     let shown = |finding: &&Finding| !form.quiet || finding.severity != Severity::Note;
@@ -36,6 +39,9 @@ pub fn report(diagnosis: &Diagnosis, form: Form) -> Report {
         if let Some(hint) = &finding.hint {
             text += &format!("   ({})\n", escape(hint));
         }
+    }
+    if form.verbose {
+        text.extend(bases.iter().map(base_line));
     }
     if is_healthy && !form.quiet {
         text += "nothing to attend to\n";
@@ -56,6 +62,25 @@ fn line(word: &str, finding: &Finding) -> String {
 fn mended_line(finding: &Finding) -> String {
     let done = finding.fix.as_ref().map_or("done", Fix::done);
     format!("mended: {}: {done}\n", escape(&finding.what))
+}
+
+fn base_line(standing: &Standing) -> String {
+    let Standing { collection, name, path, base } = standing;
+    let found = match base {
+        Some((rung, commit)) => {
+            let commit = commit.to_hex_with_len(10);
+            format!("{}, as '{}' has it in {commit}", rung.as_str(), escape(collection))
+        }
+        None => "none".into(),
+    };
+    format!("base of {} at {}: {found}\n", escape(&name.to_string()), escape(path.as_str()))
+}
+
+fn base_document(standing: &Standing) -> Value {
+    let Standing { collection, name, path, base } = standing;
+    json!({"name": name.name, "type": name.kind.as_str(), "path": path.as_str(), "collection": collection,
+        "base_from": base.map_or("none", |(rung, _)| rung.as_str()),
+        "base_commit": base.map(|(_, commit)| commit.to_string())})
 }
 
 fn document(finding: &Finding, fixed: bool) -> Value {
