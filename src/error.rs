@@ -112,6 +112,9 @@ pub enum Error {
     /// `pull --project` in a repository that is not the project's collection.
     #[error("this repository is not a collection of '{}'", .0.display())]
     NotItsCollection(PathBuf),
+    /// `pull --project` from a project that names objects by another hash.
+    #[error("'{}' has another object format than this repository", .0.display())]
+    OtherObjectFormat(PathBuf),
     /// Edits would be lost and nobody can be asked.
     #[error("{0} would lose edits")]
     WouldLose(String),
@@ -253,6 +256,7 @@ impl Error {
             Self::WouldLose(_) => "'--yes' does it all the same; what was there stays in the operation log",
             Self::WouldRemoveMany(_) => "see whether the collection is as it should be; '--yes' removes them",
             Self::SeveralRenamed => "deploy them one by one",
+            Self::OtherObjectFormat(_) => "run 'git skillsync push' there: it converts what it sends",
             Self::NotItsCollection(_) => {
                 "run it in the collection, or 'git skillsync init' in the project first"
             }

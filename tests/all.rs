@@ -42,6 +42,7 @@ mod model;
 mod note_merge;
 mod notes;
 mod notes_merge;
+mod object_formats;
 mod objects;
 mod operations;
 mod places;

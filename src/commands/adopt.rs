@@ -55,6 +55,7 @@ pub fn run(session: &Session, request: &Adopt, form: Form) -> Result<Report, Err
 /// Write the records; the operation's id, if there was anything to write.
 fn record(session: &Session, scene: &Scene<'_>, rows: &[Row]) -> Result<Option<String>, Error> {
     let steps: Vec<Step> = rows.iter().map(|row| row.step.clone()).collect();
+    let steps = shared::as_recorded(scene, steps);
     if steps.iter().all(|step| step.change.is_none()) {
         return Ok(None);
     }
@@ -191,7 +192,7 @@ fn recorded(
     };
     let version = VersionRow {
         source: deployed.placement.source.clone(),
-        commit: origin.commit,
+        commit: scene.collection.repository.own_id(origin.commit),
         digest,
         version,
         found_by,

@@ -66,6 +66,7 @@ fn place(session: &Session, project: &Repository, request: &Deploy, form: Form) 
     if !request.dry_run {
         steps = scan::agree(session, project, steps)?;
     }
+    let steps = shared::as_recorded(&scene, steps);
     let id = session.new_id();
     if !request.dry_run {
         if request.commit {

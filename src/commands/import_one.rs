@@ -182,7 +182,7 @@ fn row(
     let origin = OriginRow {
         collection: collection.name.clone(),
         source: deployed.placement.source.clone(),
-        commit,
+        commit: collection.repository.own_id(commit),
         digest,
         version,
         found_by,

@@ -30,8 +30,7 @@ fn offered(collection: &crate::observe::collection::Collection, form: Form) -> R
                     "description": said.description, "path": artifact.source.as_str(), "plugin": artifact.plugin})
             })
             .collect();
-        let fields =
-            json!({"collection": collection.name, "tip": collection.tip.to_string(), "artifacts": artifacts});
+        let fields = json!({"collection": collection.name, "tip": collection.own_tip().to_string(), "artifacts": artifacts});
         return Ok(Report::json("list", fields).with(warnings, Exit::Done));
     }
     let mut text = String::new();

@@ -85,6 +85,7 @@ pub fn results(
         let (command, trigger) = (command.to_owned(), request.started.trigger().to_owned());
         let head = scene.desk.head.clone();
         let act = Act { id: id.clone(), command, trigger, now: session.now(), head, message };
+        steps = shared::as_recorded(&scene, steps);
         integrate::run(&project, &scene.desk.objects, &scene.desk.pending, &steps, &act)?;
         commit(session, &scene, request, &steps)?;
     }

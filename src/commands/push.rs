@@ -7,6 +7,7 @@ use super::shared::{self, Fetch};
 use super::{preview, prompt};
 use crate::error::Error;
 use crate::execute::collection::{Destination, Landed, land};
+use crate::execute::copies;
 use crate::execute::difference::Pair;
 use crate::execute::log;
 use crate::git::{commits, refs};
@@ -124,8 +125,8 @@ fn pairs(steps: &[PushStep]) -> Vec<Pair> {
 fn on_branch(collection: Collection, request: &Push) -> Result<Collection, Error> {
     let Some(name) = &request.branch else { return Ok(collection) };
     let full = format!("refs/heads/{name}");
-    let topic = refs::read(&collection.repository, &full)?;
-    Ok(match topic {
+    let topic = refs::read(collection.repository.own(), &full)?;
+    Ok(match topic.map(|tip| collection.repository.here(tip)) {
         Some(tip) => collection.moved_to(full, tip)?,
         None => collection,
     })
@@ -248,7 +249,7 @@ fn send(
     let sent: Vec<Sent> = steps.iter().filter_map(|step| step.sent.clone()).collect();
     let (project, collection) = (scene.desk.project, &scene.collection);
     if sent.is_empty() || request.dry_run {
-        return Ok((Landed::Done(collection.tip), None));
+        return Ok((Landed::Done(collection.own_tip()), None));
     }
     commits::identity(project)?;
     let topic = request.branch.as_ref().map(|name| format!("refs/heads/{name}"));
@@ -258,11 +259,16 @@ fn send(
         is_clone: configured::is_url(&configured.url),
         branch,
         // What was looked at, not what is there by now: somebody else's push must not be overwritten.
-        expected: (branch == collection.branch).then_some(collection.tip),
-        parent: collection.tip,
+        expected: (branch == collection.branch).then_some(collection.own_tip()),
+        parent: collection.own_tip(),
     };
+    // The trailers name what is pushed by the ids that it has there.
+    for pushed in sent.iter().filter_map(|sent| sent.pushed) {
+        collection.repository.hand_over(&scene.desk.objects, pushed)?;
+    }
     let message = push_message::message(scene, request, steps)?;
     let landed = land(project, &scene.desk.objects, &destination, &sent, &message)?;
+    copies::remember(&collection.repository)?;
     let operation = match landed {
         Landed::Done(commit) => Some(record(session, scene, request, steps, commit, scanned())?),
         Landed::Moved | Landed::InTheWay(_) | Landed::Refused(_) => None,
@@ -349,7 +355,7 @@ fn finish(
         command: "push",
         direction: "push",
         from: project.place().display().to_string(),
-        into: scene.collection.repository.place().display().to_string(),
+        into: scene.collection.repository.own().place().display().to_string(),
         dry_run: request.dry_run,
         operation: None,
         outcomes,

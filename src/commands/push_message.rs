@@ -16,6 +16,8 @@ pub fn message(scene: &Scene<'_>, request: &Push, steps: &[PushStep]) -> Result<
     let root = scene.desk.head.id.map(|head| scene.desk.project.root_commit(head)).transpose()?;
     let mut subjects: Vec<String> = Vec::new();
     let mut trailers = Vec::new();
+    let own =
+        |content: Content| Some(scene.collection.repository.own_id(content.id)).filter(|id| !id.is_null());
     for PushStep { step, sent } in steps {
         let Some(sent) = sent else { continue };
         for subject in edits(scene, step, sent)? {
@@ -26,8 +28,8 @@ pub fn message(scene: &Scene<'_>, request: &Push, steps: &[PushStep]) -> Result<
         trailers.push(PushTrailer {
             artifact: collection_name(step, sent),
             project: root,
-            base: sent.base.map(|base| base.id),
-            content: sent.pushed.map(|content| content.id),
+            base: sent.base.and_then(own),
+            content: sent.pushed.and_then(own),
         });
     }
     let verb = if steps.iter().all(|step| step.sent.as_ref().is_none_or(|sent| sent.result.is_none())) {

@@ -28,6 +28,9 @@ pub fn run(session: &Session, request: &Pull, from: &Path, form: Form) -> Result
     let mut warnings =
         if request.dry_run { String::new() } else { reconcile::before_writing(session, &here)? };
     let project = session.other(from)?;
+    if project.object_format() != here.object_format() {
+        return Err(Error::OtherObjectFormat(project.place()));
+    }
     let collection = this_collection(session, &project, &here)?;
     let scene = shared::scene(&project, collection)?;
     let desk = Desk::open(&here)?;

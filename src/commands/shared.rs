@@ -11,8 +11,10 @@ use crate::merge;
 use crate::model::configured::Configured;
 use crate::model::content::Content;
 use crate::model::deployed::Placement;
+use crate::model::oid::ObjectId;
 use crate::model::outcome::Status;
 use crate::model::path::RepoPath;
+use crate::model::pending::PendingFact;
 use crate::model::safety;
 use crate::model::selection::{Selector, select_all};
 use crate::model::state_file::RecordStore;
@@ -60,7 +62,25 @@ pub fn open_collection(
             crate::git::remote::fetch(&clone)?;
         }
     }
-    Ok(configured::open(configured, session, folder)?)
+    let mut repository = configured::repository(configured, session, folder)?;
+    if repository.object_format() != project.object_format() {
+        let path = configured::copy_place(session, &repository, &project.object_format())?;
+        repository = crate::execute::copies::ensure(project, repository, &path)?;
+    }
+    Ok(configured::at(configured, repository)?)
+}
+
+/// The steps with records as they are written down: with the collection's own ids.
+pub fn as_recorded(scene: &Scene<'_>, mut steps: Vec<Step>) -> Vec<Step> {
+    let own = |id: ObjectId| scene.collection.repository.own_id(id);
+    for step in &mut steps {
+        for change in step.changes_mut() {
+            if let PendingFact::Deployed(record) = &mut change.fact {
+                (record.base, record.commit) = (own(record.base), own(record.commit));
+            }
+        }
+    }
+    steps
 }
 
 /// Put a project and its collection side by side.
@@ -250,7 +270,7 @@ pub fn integrated(
     Ok(Results {
         command,
         direction: "pull",
-        from: scene.collection.repository.place().display().to_string(),
+        from: scene.collection.repository.own().place().display().to_string(),
         into: scene.desk.project.place().display().to_string(),
         dry_run,
         operation: wrote.then_some(id),

@@ -46,7 +46,7 @@ pub fn run(session: &Session, request: &Status, form: Form, command: &'static st
         collection: scene.collection.name.clone(),
         head: scene.desk.head.id.filter(|_| project.is_git()).map(|head| head.to_string()),
         state: state(&project)?,
-        tip: scene.collection.tip.to_string(),
+        tip: scene.collection.own_tip().to_string(),
         available: if request.available { available(&scene, &rows)? } else { Vec::new() },
         rows,
         warnings,

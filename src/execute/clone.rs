@@ -11,6 +11,14 @@ use std::path::Path;
 ///
 /// When it cannot be cloned or put in place.
 pub fn ensure(session: &Session, url: &str, path: &Path) -> Result<(), ExecuteError> {
+    appear(path, |scratch| Ok(remote::clone(&session.git, url, scratch)?))
+}
+
+/// Make a repository, and put it in place when it is whole.
+pub(super) fn appear(
+    path: &Path,
+    make: impl FnOnce(&Path) -> Result<(), ExecuteError>,
+) -> Result<(), ExecuteError> {
     if path.exists() {
         return Ok(());
     }
@@ -19,7 +27,7 @@ pub fn ensure(session: &Session, url: &str, path: &Path) -> Result<(), ExecuteEr
     std::fs::create_dir_all(folder).map_err(failed)?;
     let scratch = tempfile::Builder::new().prefix(".tmp-clone-").tempdir_in(folder).map_err(failed)?;
     let clone = scratch.path().join("clone.git");
-    remote::clone(&session.git, url, &clone)?;
+    make(&clone)?;
     match std::fs::rename(&clone, path) {
         // Somebody else was faster.
         Err(_) if path.exists() => Ok(()),

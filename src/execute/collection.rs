@@ -5,13 +5,14 @@ use crate::git::commits;
 use crate::git::refs::{self, Update};
 use crate::git::remote::{self, Pushed};
 use crate::git::{Objects, Repository, trees};
+use crate::model::content::Content;
 use crate::plan::push::Sent;
 use gix::ObjectId;
 use std::path::PathBuf;
 
 /// Where a push goes.
 pub struct Destination<'d> {
-    /// The collection, or the local clone of it.
+    /// The collection, the local clone of it, or a copy of either.
     pub repository: &'d Repository,
     /// Whether it is a clone: then the commit is pushed on to where it came from.
     pub is_clone: bool,
@@ -48,16 +49,16 @@ pub fn land(
     sent: &[Sent],
     message: &str,
 ) -> Result<Landed, ExecuteError> {
-    let writer = to.repository.writer();
-    let mut root = Some(to.repository.tree_of(to.parent)?);
+    let own = to.repository.own();
+    let writer = own.writer();
+    let mut root = Some(own.tree_of(to.parent)?);
     for one in sent {
-        if let Some(result) = one.result {
-            to.repository.take_in(objects, result)?;
-        }
-        root = trees::replace(&writer, root, &one.source, one.result)?.map(|tree| tree.id);
+        let result = one.result.map(|result| taken_in(to.repository, objects, result)).transpose()?;
+        root = trees::replace(&writer, root, &one.source, result)?.map(|tree| tree.id);
     }
     let tree = root.unwrap_or_else(|| ObjectId::empty_tree(to.parent.kind()));
-    let commit = commits::write_for(project, to.repository, message, tree, [to.parent])?;
+    let commit = commits::write_for(project, own, message, tree, [to.parent])?;
+    let to = &Destination { repository: own, ..*to };
     if to.is_clone {
         return match remote::push(to.repository, commit, to.branch)? {
             Pushed::Done => {
@@ -76,6 +77,15 @@ pub fn land(
             Update::Lost => Ok(Landed::Moved),
         },
     }
+}
+
+/// A content in the collection: what it is called there.
+fn taken_in(repository: &Repository, objects: &Objects, content: Content) -> Result<Content, ExecuteError> {
+    if let Some(own) = repository.hand_over(objects, content)? {
+        return Ok(own);
+    }
+    repository.take_in(objects, content)?;
+    Ok(content)
 }
 
 /// The work tree in which the branch is checked out.

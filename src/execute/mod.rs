@@ -7,6 +7,7 @@ pub mod clone;
 pub mod collection;
 pub mod commit;
 pub mod configure;
+pub mod copies;
 pub mod demo;
 pub mod difference;
 pub mod doctor;

@@ -4,7 +4,7 @@ use super::ancestry::Graph;
 use super::touches::{Touch, Touches};
 use super::trees::TreeReader;
 use super::{GitError, Repository};
-use crate::model::{content::Content, path::RepoPath};
+use crate::model::{content::Content, path::RepoPath, trailer::PushTrailer};
 use gix::ObjectId;
 use gix::hashtable::HashMap as IdMap;
 use gix::hashtable::hash_map::Entry;
@@ -109,6 +109,15 @@ impl<'r> History<'r> {
     /// When it cannot be read.
     pub fn message(&self, commit: ObjectId) -> Result<String, GitError> {
         self.repository.message_of(commit)
+    }
+
+    /// What pushes said in the message of a commit.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read.
+    pub fn trailers(&self, commit: ObjectId) -> Result<Vec<PushTrailer>, GitError> {
+        Ok(self.repository.trailers_in(&self.message(commit)?))
     }
 
     /// The versions of a path, oldest first.

@@ -8,6 +8,7 @@ pub mod config;
 mod database;
 pub mod error;
 pub mod folder;
+mod guard;
 pub mod history;
 pub mod index;
 pub mod noted;
@@ -25,6 +26,7 @@ pub mod shell;
 pub mod state_file;
 mod touches;
 pub mod trail;
+pub mod translate;
 pub mod trees;
 pub mod work_tree;
 

@@ -29,7 +29,7 @@ pub struct Objects {
 #[derive(Debug, thiserror::Error)]
 pub enum ObjectsError {
     /// The repositories name objects differently.
-    #[error("the collection uses {collection} object ids, the project {project}: not supported yet")]
+    #[error("the collection uses {collection} object ids, the project {project}")]
     HashKind {
         /// The project's hash.
         project: gix::hash::Kind,

@@ -4,9 +4,11 @@ use super::GitError;
 use super::ancestry::KnownAncestors;
 use super::cache::Offers;
 use super::folder::Folder;
+use super::guard;
 use super::parameters;
 use super::program::{Call, Git};
 use super::refs::{self, RefStore};
+use super::translate::Translation;
 use super::trees::SeenTrees;
 use crate::model::target::Scope;
 use crate::model::{content::Content, oid, path::RepoPath};
@@ -24,6 +26,7 @@ pub struct Repository {
     known_ancestors: KnownAncestors,
     offers: Offers,
     folder: Option<Folder>,
+    translation: Option<Box<Translation>>,
 }
 
 /// What is checked out.
@@ -46,18 +49,6 @@ fn with_parameters(mut gix: gix::Repository) -> gix::Repository {
     }
     gix
 }
-
-/// Extensions that are understood; git refuses a repository with any other, and so do we.
-const EXTENSIONS: [&str; 8] = [
-    "refstorage",
-    "noop",
-    "noop-v1",
-    "objectformat",
-    "partialclone",
-    "preciousobjects",
-    "worktreeconfig",
-    "relativeworktrees",
-];
 
 impl Repository {
     /// The repository that `folder` is in, found as git finds it, with the environment's say.
@@ -93,7 +84,7 @@ impl Repository {
             }
             Err(source) => return Err(GitError::Open { path: path.to_owned(), source: Box::new(source) }),
         };
-        Self::guard(with_own_work_tree(found, path)?, git)
+        Self::guard(guard::with_own_work_tree(found, path)?, git)
     }
 
     /// The private store of a folder outside git, with the folder as its work tree.
@@ -118,10 +109,7 @@ impl Repository {
         if gix.git_dir_trust() != gix::sec::Trust::Full {
             return Err(GitError::Untrusted(path));
         }
-        if let Some(extension) = unknown_extension(&gix) {
-            return Err(GitError::Extension { path, extension });
-        }
-        let ref_store = ref_store(&gix, &path)?;
+        let ref_store = guard::known_format(&gix, &path)?;
         // Histories read the same trees many times over.
         gix.object_cache_size_if_unset(8 << 20);
         Ok(Self {
@@ -132,7 +120,19 @@ impl Repository {
             known_ancestors: KnownAncestors::default(),
             offers: Offers::default(),
             folder: None,
+            translation: None,
         })
+    }
+
+    /// This repository as the copy that a translation is about.
+    #[must_use]
+    pub fn translating(self, translation: Translation) -> Self {
+        Self { translation: Some(Box::new(translation)), ..self }
+    }
+
+    /// What this repository is a copy of, if it is one.
+    pub fn translation(&self) -> Option<&Translation> {
+        self.translation.as_deref()
     }
 
     /// The repository as the library knows it.
@@ -288,13 +288,14 @@ impl Repository {
     ///
     /// When it names none.
     pub fn commit_named(&self, revision: &str) -> Result<ObjectId, GitError> {
-        let missing = || GitError::NoCommit(revision.to_owned());
-        if self.ref_store == RefStore::Tables {
-            return refs::commit_named(self, revision)?.ok_or_else(missing);
+        if self.ref_store == RefStore::Files
+            && let Ok(id) = self.gix.rev_parse_single(revision.as_bytes().as_bstr())
+        {
+            let commit = id.object().ok().and_then(|object| object.peel_to_commit().ok());
+            return commit.map(|commit| commit.id).ok_or_else(|| GitError::NoCommit(revision.to_owned()));
         }
-        let id = self.gix.rev_parse_single(revision.as_bytes().as_bstr()).map_err(|_| missing())?;
-        let commit = id.object().ok().and_then(|object| object.peel_to_commit().ok());
-        commit.map(|commit| commit.id).ok_or_else(missing)
+        // Git knows more ways to name one; the library does not shorten ids of SHA-256.
+        refs::commit_named(self, revision)?.ok_or_else(|| GitError::NoCommit(revision.to_owned()))
     }
 
     /// The root tree of a commit.
@@ -358,41 +359,4 @@ impl Repository {
         let failed = |source| GitError::WriteObject { path: self.place(), source: Box::new(source) };
         self.gix.write_blob(data).map(gix::Id::detach).map_err(failed)
     }
-}
-
-/// The repository with the work tree that it has by itself: the library takes one that the
-/// environment names, as in a hook, for every repository's, and files would go into the wrong one.
-fn with_own_work_tree(mut found: gix::Repository, path: &Path) -> Result<gix::Repository, GitError> {
-    if std::env::var_os("GIT_WORK_TREE").is_none() {
-        return Ok(found);
-    }
-    let mut permissions = gix::open::Permissions::all();
-    permissions.env.git_prefix = gix::sec::Permission::Deny;
-    let options = gix::open::Options::default().permissions(permissions);
-    let failed = |source| GitError::Open { path: path.to_owned(), source: Box::new(source) };
-    let own = gix::open_opts(path, options).map_err(failed)?;
-    found.set_workdir(own.workdir().map(Path::to_owned)).map_err(failed)?;
-    Ok(found)
-}
-
-/// How a repository keeps its refs, as its extension says.
-fn ref_store(gix: &gix::Repository, path: &Path) -> Result<RefStore, GitError> {
-    let named = gix.config_snapshot().string("extensions.refStorage").map(|value| value.to_string());
-    // The part behind a colon is where they are.
-    match named.as_deref().map(|value| value.split(':').next().unwrap_or_default()) {
-        None | Some("files") => Ok(RefStore::Files),
-        Some("reftable") => Ok(RefStore::Tables),
-        Some(other) => Err(GitError::RefStorage { path: path.to_owned(), storage: other.to_owned() }),
-    }
-}
-
-fn unknown_extension(gix: &gix::Repository) -> Option<String> {
-    let config = gix.config_snapshot();
-    let sections = config.plumbing().sections_by_name("extensions")?;
-    let local =
-        sections.filter(|section| section.meta().source.kind() == gix::config::source::Kind::Repository);
-    let mut names = local.flat_map(|section| {
-        section.body().value_names().map(|name| name.to_string().to_ascii_lowercase()).collect::<Vec<_>>()
-    });
-    names.find(|name| !EXTENSIONS.contains(&name.as_str()))
 }

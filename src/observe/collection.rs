@@ -10,7 +10,7 @@ use crate::git::trees::TreeReader;
 use crate::git::{GitError, Repository};
 use crate::model::artifact::{ArtifactName, ArtifactType};
 use crate::model::deployed::Upstream;
-use crate::model::record::Origin;
+use crate::model::record::{Origin, Record};
 use crate::model::trailer;
 use crate::model::{content::Content, path::RepoPath};
 use gix::ObjectId;
@@ -24,13 +24,13 @@ pub struct Collection {
     pub name: String,
     /// Its URL without credentials; none for one on disk.
     pub url: Option<String>,
-    /// The repository, or the local clone of it.
+    /// The repository, the local clone of it, or a copy of either in the project's object format.
     pub repository: Repository,
     /// The branch that is followed, in full.
     pub branch: String,
-    /// The commit to sync with.
+    /// The commit to sync with, as the repository that is looked at calls it.
     pub tip: ObjectId,
-    /// The root commit.
+    /// The root commit, by its own id.
     pub id: ObjectId,
     /// What its configuration says about its layout.
     pub options: ScanOptions,
@@ -67,19 +67,20 @@ impl Collection {
         let (branch, tip) = match branch {
             Some(branch) => {
                 let full = if branch.starts_with("refs/") { branch } else { format!("refs/heads/{branch}") };
-                let tip = crate::git::refs::read(&repository, &full)?;
+                let tip = crate::git::refs::read(repository.own(), &full)?;
                 let missing = || GitError::NoCommit(full.clone());
                 (full.clone(), tip.ok_or_else(missing)?)
             }
             None => {
-                let head = repository.head()?;
+                let head = repository.own().head()?;
                 (head.branch.unwrap_or_else(|| "HEAD".into()), head.id.ok_or_else(empty)?)
             }
         };
         let id = match id {
             Some(id) => id,
-            None => repository.root_commit(tip)?,
+            None => repository.own().root_commit(tip)?,
         };
+        let tip = repository.here(tip);
         let tree = repository.tree_of(tip)?;
         let (scan, index) = (OnceCell::new(), RefCell::default());
         Ok(Self { name, url, repository, branch, tip, id, options, tree, scan, index })
@@ -101,12 +102,27 @@ impl Collection {
     ///
     /// When the revision names no commit.
     pub fn commit_named(&self, revision: &str) -> Result<ObjectId, ObserveError> {
-        Ok(self.repository.commit_named(revision)?)
+        let commit = self.repository.here(self.repository.own().commit_named(revision)?);
+        // What no branch or tag leads to is not in a copy.
+        let known = Some(commit).filter(|commit| !commit.is_null());
+        Ok(known.ok_or_else(|| GitError::NoCommit(revision.to_owned()))?)
+    }
+
+    /// The record with the ids that its objects have in the repository that is looked at; null for
+    /// those that it does not have.
+    pub fn seen(&self, record: &Record) -> Record {
+        let here = |id: ObjectId| self.repository.here(id);
+        Record { base: here(record.base), commit: here(record.commit), ..record.clone() }
     }
 
     /// Whether a revision is the branch that is followed anyway.
     pub fn follows(&self, revision: &str) -> bool {
         revision == self.branch || self.branch.strip_prefix("refs/heads/") == Some(revision)
+    }
+
+    /// The commit to sync with, by the collection's own id.
+    pub fn own_tip(&self) -> ObjectId {
+        self.repository.own_id(self.tip)
     }
 
     /// What a record says of this collection.

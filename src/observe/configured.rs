@@ -40,17 +40,43 @@ pub fn place(configured: &Configured, session: &Session, folder: &Path) -> Resul
     Ok(Place::Clone(collections.join(format!("{name}-{}.git", &unique[..12]))))
 }
 
+/// Where the copy of a collection in another object format is kept.
+///
+/// # Errors
+///
+/// When there is nowhere to keep one.
+pub fn copy_place(session: &Session, own: &Repository, format: &str) -> Result<PathBuf, ObserveError> {
+    let place = own.git_dir().canonicalize().unwrap_or_else(|_| own.git_dir().to_owned());
+    let mut digest = Digester::default();
+    digest.add(EntryKind::Blob.into(), "place".into(), place.as_os_str().as_encoded_bytes());
+    let copies = session.data_home()?.join("git-skillsync/copies");
+    Ok(copies.join(format!("{}-{format}.git", &digest.finish()[..24])))
+}
+
 /// Open a configured collection at its tip.
 ///
 /// # Errors
 ///
 /// When it is not there, is no repository, or has no commit.
 pub fn open(configured: &Configured, session: &Session, folder: &Path) -> Result<Collection, ObserveError> {
+    at(configured, repository(configured, session, folder)?)
+}
+
+/// Open the repository of a configured collection.
+///
+/// # Errors
+///
+/// When it is not there or is no repository.
+pub fn repository(
+    configured: &Configured,
+    session: &Session,
+    folder: &Path,
+) -> Result<Repository, ObserveError> {
     let (Place::Folder(path) | Place::Clone(path)) = place(configured, session, folder)?;
     let opened = Repository::open(&path, &session.git);
     let name = &configured.name;
     let unreachable = |source| ObserveError::UnreachableCollection { name: name.clone(), path, source };
-    at(configured, opened.map_err(unreachable)?)
+    opened.map_err(unreachable)
 }
 
 /// A configured collection at its tip, in a repository that is open already.
@@ -63,7 +89,7 @@ pub fn at(configured: &Configured, repository: Repository) -> Result<Collection,
     let options = ScanOptions {
         root: root.and_then(|root| RepoPath::new(root.trim_matches('/')).ok()),
         loose: loose.as_deref().and_then(ArtifactType::from_word),
-        repository_name: repository_name(&url, &repository),
+        repository_name: repository_name(&url, repository.own()),
     };
     let url = is_url(&url).then(|| without_credentials(&url));
     Collection::at_tip(CollectionParts { name, url, repository, branch, id, options })

@@ -46,6 +46,7 @@ pub fn find(scene: &Scene<'_>) -> Result<Vec<Deleted>, ObserveError> {
             let gone =
                 trees.at(tree, &record.path)?.is_none() && scene.desk.index.lines(&record.path).is_empty();
             if ours && gone && !found.contains_key(&record.path) {
+                let record = &scene.collection.seen(record);
                 let mut placement = Placement::recorded(record);
                 (_, placement.source) = upstream.follow(record.kind, &record.source, record.commit)?;
                 let theirs = scene.collection.content(&placement.source)?;

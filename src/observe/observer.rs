@@ -169,6 +169,7 @@ impl<'a> Observer<'a> {
             Some(pin) => collection.commit_named(pin)?,
             None => collection.tip,
         };
+        placement.record = placement.record.map(|record| collection.seen(&record));
         let found = work_tree.content(objects, &placement.path)?;
         let mut theirs = collection.content_at(tip, &placement.source)?;
         let mut upstream = Upstream::InPlace;

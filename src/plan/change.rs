@@ -120,6 +120,11 @@ impl Step {
         self.change.iter().chain(self.leaves.as_deref()).chain(self.fork.as_deref())
     }
 
+    /// The same, to be changed.
+    pub fn changes_mut(&mut self) -> impl Iterator<Item = &mut Change> {
+        self.change.iter_mut().chain(self.leaves.as_deref_mut()).chain(self.fork.as_deref_mut())
+    }
+
     /// The step of an artifact about which nothing is decided yet.
     pub fn of(deployed: &Deployed, strategy: &'static str) -> Self {
         Self {

@@ -179,7 +179,10 @@ impl<'a> Ladder<'a> {
     pub fn follow(&self, placement: &Placement, tip: ObjectId) -> Result<(Upstream, RepoPath), ObserveError> {
         let Placement { source, record, .. } = placement;
         match record {
-            Some(record) => self.collection_history(tip).follow(record.kind, source, record.commit),
+            Some(record) => {
+                let since = self.collection.repository.here(record.commit);
+                self.collection_history(tip).follow(record.kind, source, since)
+            }
             None => Ok((Upstream::InPlace, source.clone())),
         }
     }

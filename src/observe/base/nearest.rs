@@ -44,7 +44,9 @@ impl Ladder<'_> {
             let Ok(theirs) = bags.of(there, subject.path) else { continue };
             let similarity = similarity(&ours, &theirs);
             if similarity >= best.as_ref().map_or(FLOOR, |best| best.similarity.next_up()) {
-                let (source, commit) = (subject.source.clone(), version.commit);
+                // For people, who name it to the collection itself.
+                let commit = self.collection.repository.own_id(version.commit);
+                let source = subject.source.clone();
                 best = Some(Nearest { content: there, commit, source, similarity, version: None });
             }
         }

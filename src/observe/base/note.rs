@@ -43,7 +43,7 @@ impl Ladder<'_> {
         let records = self.records.of(subject.path).iter();
         let known: Vec<&NotedRecord> = records
             .filter(|noted| noted.record.collection.id == self.collection.id)
-            .filter(|noted| history.has(noted.record.commit))
+            .filter(|noted| history.has(self.collection.repository.here(noted.record.commit)))
             .collect();
         if known.len() < 2 {
             return Ok(known);
@@ -51,7 +51,8 @@ impl Ladder<'_> {
         let at_head = self.content_at_head(subject.path)?.map(|content| content.id);
         let same: Vec<_> = known.iter().copied().filter(|noted| noted.record.at == at_head).collect();
         let is_ancestor = |a: &NotedRecord, b: &NotedRecord| {
-            self.collection.repository.is_ancestor(a.record.commit, b.record.commit)
+            let [a, b] = [a, b].map(|noted| self.collection.repository.here(noted.record.commit));
+            self.collection.repository.is_ancestor(a, b)
         };
         let among = if same.is_empty() { &known } else { &same };
         let newest = among.iter().copied().reduce(|a, b| if is_ancestor(a, b) { b } else { a });
@@ -70,7 +71,7 @@ impl Ladder<'_> {
         noted: &NotedRecord,
         history: &CollectionHistory<'_>,
     ) -> Result<Option<(Content, ObjectId)>, ObserveError> {
-        let record = &noted.record;
+        let record = &self.collection.seen(&noted.record);
         let there = self.collection.content_at(record.commit, &record.source)?;
         if let Some(content) = there.filter(|there| there.id == record.base) {
             return Ok(self.placed(noted, content)?.map(|content| (content, record.commit)));

@@ -212,7 +212,8 @@ impl Ladder<'_> {
     ) -> Result<Option<Base>, ObserveError> {
         for entry in self.waiting.entries(subject.path) {
             let Some(record) = entry.fact.record() else { continue };
-            if record.collection.id != self.collection.id || !history.has(record.commit) {
+            let commit = self.collection.repository.here(record.commit);
+            if record.collection.id != self.collection.id || !history.has(commit) {
                 continue;
             }
             let life = self.waiting.life(entry, content, &mut self.engine.borrow_mut())?;
@@ -220,7 +221,7 @@ impl Ladder<'_> {
                 continue;
             }
             let Some(theirs) = entry.theirs else { continue };
-            let found = Found { content: theirs, commit: record.commit, since: None, rung: Rung::Pending };
+            let found = Found { content: theirs, commit, since: None, rung: Rung::Pending };
             let mut base = self.advance(subject, content, found, history)?;
             if life == Life::Doubtful {
                 base.witnessed = entry.old_base.unwrap_or(base.witnessed);

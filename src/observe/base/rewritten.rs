@@ -48,7 +48,8 @@ impl Ladder<'_> {
             commit != noted.commit
                 && later.position(commit).is_some_and(|at| later.descendants_of(noted.commit)[at])
         };
-        if !self.recorded.commits(subject.path)?.into_iter().any(is_newer) {
+        let here = |commit| self.collection.repository.here(commit);
+        if !self.recorded.commits(subject.path)?.into_iter().map(here).any(is_newer) {
             return Ok(None);
         }
         self.recorded_base(subject, content, &past, &|commit| is_newer(commit), history)
@@ -142,10 +143,8 @@ impl Ladder<'_> {
         let mut oldest: Option<(Content, ObjectId)> = None;
         for noted in records {
             let record = &noted.record;
-            if record.collection.id != self.collection.id
-                || !accepts(record.commit)
-                || !history.has(record.commit)
-            {
+            let commit = self.collection.repository.here(record.commit);
+            if record.collection.id != self.collection.id || !accepts(commit) || !history.has(commit) {
                 continue;
             }
             let Some(found) = self.base_of(subject, noted, history)? else { continue };

@@ -35,11 +35,12 @@ pub(super) fn check(
 fn look(record: &Record, collection: &Collection, verify: bool) -> Result<Option<Unsound>, ObserveError> {
     let name = || collection.name.clone();
     let commit = record.commit;
-    if !collection.repository.is_ancestor(commit, collection.tip) {
+    let seen = collection.seen(record);
+    if !collection.repository.is_ancestor(seen.commit, collection.tip) {
         return Ok(Some(Unsound::CommitMissing { collection: name(), commit }));
     }
-    let there = collection.content_at(commit, &record.source)?;
-    let Some(base) = there.filter(|there| there.id == record.base) else {
+    let there = collection.content_at(seen.commit, &record.source)?;
+    let Some(base) = there.filter(|there| there.id == seen.base) else {
         return Ok(Some(Unsound::BaseMissing { collection: name(), base: record.base }));
     };
     Ok(if verify { digest(record, base, collection)? } else { None })

@@ -62,7 +62,7 @@ pub struct Resolver<'c> {
 impl<'c> Resolver<'c> {
     /// A resolver for a collection whose objects can be seen through `objects`.
     pub fn new(collection: &'c Collection, project: &'c Repository, objects: &'c Objects) -> Self {
-        let repository = &collection.repository;
+        let repository = collection.repository.own();
         let remotes = config::subsections(repository, "remote");
         let urls =
             remotes.iter().filter_map(|name| config::string(repository, &format!("remote.{name}.url")));
@@ -91,7 +91,8 @@ impl<'c> Resolver<'c> {
         if let Some(found) = self.by_object(hint)? {
             return Ok(Some(found));
         }
-        if let Some(commit) = hint.commit.filter(|commit| self.history.has(*commit))
+        let commit = hint.commit.map(|commit| self.collection.repository.here(commit));
+        if let Some(commit) = commit.filter(|commit| self.history.has(*commit))
             && let Some(found) = self.at(commit, hint, Way::Commit)?
         {
             return Ok(Some(found));
@@ -122,7 +123,7 @@ impl<'c> Resolver<'c> {
     }
 
     fn by_object(&self, hint: &Hint) -> Result<Option<Version>, ObserveError> {
-        let Some(object) = hint.object else { return Ok(None) };
+        let Some(object) = hint.object.map(|id| self.collection.repository.here(id)) else { return Ok(None) };
         let fit = |place: &Place| fits(hint, place.content);
         let best = self.best_place(object, &hint.artifact, hint.source.as_ref(), fit)?;
         let version = |place: Place| {

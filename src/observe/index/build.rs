@@ -5,7 +5,6 @@ use super::{Commit, HistoryIndex, Paths, number};
 use crate::git::commits::{self, CommitFacts};
 use crate::git::{GitError, Repository};
 use crate::model::content::Content;
-use crate::model::trailer;
 use gix::ObjectId;
 use std::collections::{BTreeMap, HashSet};
 
@@ -23,7 +22,7 @@ impl HistoryIndex {
         let mut stack = vec![Visit::Enter(tip)];
         while let Some(visit) = stack.pop() {
             match visit {
-                Visit::Leave(id, facts) => self.append(id, facts, &mut differ)?,
+                Visit::Leave(id, facts) => self.append(id, facts, repository, &mut differ)?,
                 Visit::Enter(id) if self.has(id) || !entered.insert(id) => {}
                 Visit::Enter(id) => {
                     // Beyond the boundary of a shallow clone there is nothing.
@@ -38,7 +37,13 @@ impl HistoryIndex {
         Ok(())
     }
 
-    fn append(&mut self, id: ObjectId, facts: CommitFacts, differ: &mut Differ<'_>) -> Result<(), GitError> {
+    fn append(
+        &mut self,
+        id: ObjectId,
+        facts: CommitFacts,
+        repository: &Repository,
+        differ: &mut Differ<'_>,
+    ) -> Result<(), GitError> {
         let CommitFacts { tree, parents, message } = facts;
         let (mut known, mut missing) = (Vec::new(), Vec::new());
         for parent in parents {
@@ -57,7 +62,7 @@ impl HistoryIndex {
             differ.differ(self, Paths::ROOT, [before, Some(Content::folder(tree))], &mut changes)?;
         }
         self.numbers.insert(id, number(self.commits.len()));
-        let (changes, trailers) = (changes.into_iter().collect(), trailer::parse(&message));
+        let (changes, trailers) = (changes.into_iter().collect(), repository.trailers_in(&message));
         self.commits.push(Commit { id, tree, parents: known, missing, changes, trailers });
         Ok(())
     }

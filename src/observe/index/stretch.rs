@@ -3,7 +3,7 @@
 use super::View;
 use crate::git::history::{History, Version};
 use crate::model::path::RepoPath;
-use crate::model::trailer::{self, PushTrailer};
+use crate::model::trailer::PushTrailer;
 use crate::observe::ObserveError;
 use gix::ObjectId;
 use std::rc::Rc;
@@ -82,7 +82,7 @@ impl Stretch<'_> {
     /// When it cannot be read.
     pub fn trailers(&self, version: &Version) -> Result<Vec<PushTrailer>, ObserveError> {
         match self {
-            Self::Walked(history) => Ok(trailer::parse(&history.message(version.commit)?)),
+            Self::Walked(history) => Ok(history.trailers(version.commit)?),
             Self::Indexed { view, .. } => Ok(view.trailers(version.position).to_vec()),
         }
     }
