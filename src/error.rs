@@ -255,6 +255,8 @@ impl Error {
             Self::Unresolved(_) => "fix the files, then run it again",
             Self::WouldLose(_) => "'--yes' does it all the same; what was there stays in the operation log",
             Self::WouldRemoveMany(_) => "see whether the collection is as it should be; '--yes' removes them",
+            Self::Merge(MergeError::Blob { .. } | MergeError::Tree { .. } | MergeError::Merge { .. })
+            | Self::Objects(ObjectsError::Missing(_)) => MISSING,
             Self::SeveralRenamed => "deploy them one by one",
             Self::OtherObjectFormat(_) => "run 'git skillsync push' there: it converts what it sends",
             Self::NotItsCollection(_) => {
@@ -276,6 +278,9 @@ fn state_hint(error: &StateError) -> &'static str {
     }
 }
 
+/// What helps where an object is missing.
+const MISSING: &str = "a partial clone fetches what is missing: see whether its remote can be reached; 'git fsck' tells what is damaged";
+
 fn git_kind(error: &GitError) -> &'static str {
     match error {
         GitError::NotInARepository(_) | GitError::NotARepository(_) => "not_a_repository",
@@ -295,6 +300,7 @@ fn git_hint(error: &GitError) -> Option<String> {
             let path = path.display();
             return Some(format!("'git config --global --add safe.directory {path}' trusts it"));
         }
+        GitError::MissingObject(_) => MISSING,
         GitError::Bare(_) => "run it in a work tree",
         GitError::NoIdentity => "set 'user.name' and 'user.email' with 'git config'",
         GitError::NoCommit(_) => "'git log' names the commits, for a collection the one in its repository",
@@ -315,6 +321,9 @@ fn git_hint(error: &GitError) -> Option<String> {
 fn observe_hint(error: &ObserveError) -> Option<String> {
     let hint = match error {
         ObserveError::Git(error) => return git_hint(error),
+        ObserveError::Merge(MergeError::Blob { .. } | MergeError::Tree { .. } | MergeError::Merge { .. }) => {
+            MISSING
+        }
         ObserveError::NoRemote => "'git remote add origin URL' adds one",
         ObserveError::UnknownRemote(_) => "'git remote' names them",
         ObserveError::SeveralRemotes(_) => "name one: 'git skillsync notes push REMOTE'",

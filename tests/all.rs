@@ -45,6 +45,7 @@ mod notes_merge;
 mod object_formats;
 mod objects;
 mod operations;
+mod partial;
 mod places;
 mod pre_commit;
 mod pre_push;

@@ -41,6 +41,11 @@ impl gix::objs::Find for Repository {
         id: &gix::oid,
         buffer: &'a mut Vec<u8>,
     ) -> gix::Result<Option<gix::objs::Data<'a>>> {
-        self.gix().try_find(id, buffer)
+        let found = self.gix().try_find(id, buffer)?.map(|data| (data.kind, data.object_hash));
+        match (found, self.fetched_unless(found.is_some(), id)) {
+            (Some((kind, object_hash)), _) => Ok(Some(gix::objs::Data { kind, object_hash, data: buffer })),
+            (None, Some(handle)) => handle.try_find(id, buffer),
+            (None, None) => Ok(None),
+        }
     }
 }

@@ -17,6 +17,7 @@ pub mod notes_merge;
 pub mod objects;
 mod parameters;
 pub mod program;
+mod promisor;
 pub mod reflog;
 pub mod refs;
 pub mod remote;

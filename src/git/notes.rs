@@ -116,7 +116,7 @@ impl<'r> Notes<'r> {
     fn look_into(&self, tree: ObjectId, digits: &str) -> Result<(), GitError> {
         let failed = |source| GitError::ReadObject { id: tree, source: Box::new(source) };
         let mut buffer = Vec::new();
-        let data = self.repository.gix().try_find(&tree, &mut buffer).map_err(failed)?;
+        let data = self.repository.try_find(&tree, &mut buffer).map_err(failed)?;
         let data = data.filter(|data| data.kind == Kind::Tree).ok_or(GitError::MissingObject(tree))?;
         let mut fan = self.fan.borrow_mut();
         for entry in TreeRefIter::from_bytes(data.data, data.object_hash) {

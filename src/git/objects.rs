@@ -1,5 +1,6 @@
 //! The object databases of a project and its collections, seen as one.
 
+use super::promisor::Promisor;
 use super::{GitError, Repository};
 use crate::merge::{ObjectSource, Tools};
 use crate::model::content::Content;
@@ -21,6 +22,8 @@ pub struct Objects {
     project: gix::Repository,
     collections: Vec<gix::Repository>,
     patient: Vec<gix::Repository>,
+    /// What is promised to partial clones among them, asked for last of all.
+    promisors: Vec<Promisor>,
     /// What is known to be complete in a repository, by its folder.
     persisted: RefCell<HashMap<PathBuf, HashSet<ObjectId>>>,
 }
@@ -69,6 +72,7 @@ impl Objects {
             project: quick(project).with_object_memory(),
             collections: Vec::new(),
             patient: vec![project.clone()],
+            promisors: Vec::new(),
             persisted: RefCell::default(),
         }
     }
@@ -192,7 +196,9 @@ impl Objects {
 impl Repository {
     /// The objects of this repository; what is kept in them stays in memory.
     pub fn objects(&self) -> Objects {
-        Objects::new(self.gix())
+        let mut objects = Objects::new(self.gix());
+        objects.promisors.extend(self.promisor().cloned());
+        objects
     }
 
     /// The bytes of a blob.
@@ -202,7 +208,9 @@ impl Repository {
     /// When it is missing or no blob.
     pub fn blob(&self, id: ObjectId) -> Result<Vec<u8>, GitError> {
         let failed = |source| GitError::ReadObject { id, source: Box::new(source) };
-        Ok(self.gix().find_blob(id).map_err(failed)?.take_data())
+        let mut data = Vec::new();
+        let found = Find::try_find(self, &id, &mut data).map_err(failed)?.map(|data| data.kind);
+        if found == Some(Kind::Blob) { Ok(data) } else { Err(GitError::MissingObject(id)) }
     }
 
     /// Let `objects` see those of this repository too.
@@ -211,7 +219,9 @@ impl Repository {
     ///
     /// When the object formats differ.
     pub fn lend(&self, objects: &mut Objects) -> Result<(), ObjectsError> {
-        objects.add(self.gix())
+        objects.add(self.gix())?;
+        objects.promisors.extend(self.promisor().cloned());
+        Ok(())
     }
 
     /// Write a content with everything below it into this repository.
@@ -253,7 +263,10 @@ impl Find for Objects {
                 return Ok(Some(Data { kind, object_hash, data: buffer.as_slice() }));
             }
         }
-        Ok(None)
+        match self.promisors.iter().find_map(|promisor| promisor.bring(id)) {
+            Some(handle) => Find::try_find(handle, id, buffer),
+            None => Ok(None),
+        }
     }
 }
 
@@ -264,7 +277,10 @@ impl FindHeader for Objects {
                 return Ok(Some(header));
             }
         }
-        Ok(None)
+        match self.promisors.iter().find_map(|promisor| promisor.bring(id)) {
+            Some(handle) => FindHeader::try_header(handle, id),
+            None => Ok(None),
+        }
     }
 }
 

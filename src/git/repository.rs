@@ -7,6 +7,7 @@ use super::folder::Folder;
 use super::guard;
 use super::parameters;
 use super::program::{Call, Git};
+use super::promisor::Promisor;
 use super::refs::{self, RefStore};
 use super::translate::Translation;
 use super::trees::SeenTrees;
@@ -27,6 +28,7 @@ pub struct Repository {
     offers: Offers,
     folder: Option<Folder>,
     translation: Option<Box<Translation>>,
+    promisor: Option<Box<Promisor>>,
 }
 
 /// What is checked out.
@@ -112,6 +114,7 @@ impl Repository {
         let ref_store = guard::known_format(&gix, &path)?;
         // Histories read the same trees many times over.
         gix.object_cache_size_if_unset(8 << 20);
+        let promisor = Promisor::of(&gix, git).map(Box::new);
         Ok(Self {
             gix,
             git: git.clone(),
@@ -121,6 +124,7 @@ impl Repository {
             offers: Offers::default(),
             folder: None,
             translation: None,
+            promisor,
         })
     }
 
@@ -128,6 +132,11 @@ impl Repository {
     #[must_use]
     pub fn translating(self, translation: Translation) -> Self {
         Self { translation: Some(Box::new(translation)), ..self }
+    }
+
+    /// What brings objects that are not here, in a partial clone.
+    pub(super) fn promisor(&self) -> Option<&Promisor> {
+        self.promisor.as_deref()
     }
 
     /// What this repository is a copy of, if it is one.

@@ -41,7 +41,7 @@ impl<'a> TreeReader<'a> {
             return Ok(Rc::clone(entries));
         }
         let mut buffer = Vec::new();
-        let entries = Rc::new(read_entries(self.repository.gix(), tree_id, &mut buffer)?);
+        let entries = Rc::new(read_entries(self.repository, tree_id, &mut buffer)?);
         seen.borrow_mut().insert(tree_id, Rc::clone(&entries));
         Ok(entries)
     }
@@ -64,7 +64,7 @@ impl<'a> TreeReader<'a> {
     pub fn top(&self, root: ObjectId, name: &str) -> Result<Option<Content>, GitError> {
         let failed = |source| GitError::ReadObject { id: root, source: Box::new(source) };
         let mut buffer = Vec::new();
-        let data = self.repository.gix().try_find(&root, &mut buffer).map_err(failed)?;
+        let data = self.repository.try_find(&root, &mut buffer).map_err(failed)?;
         let data = data.filter(|data| data.kind == Kind::Tree).ok_or(GitError::MissingObject(root))?;
         for found in TreeRefIter::from_bytes(data.data, data.object_hash) {
             let found = found.map_err(|_| GitError::DamagedTree(root))?;
