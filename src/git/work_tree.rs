@@ -42,6 +42,8 @@ struct Look<'r> {
     root: &'r Path,
     stat_options: gix::index::entry::stat::Options,
     trust_mode: bool,
+    /// Whether links are links, and not text files that name their targets.
+    links: bool,
 }
 
 impl<'r> WorkTree<'r> {
@@ -58,6 +60,7 @@ impl<'r> WorkTree<'r> {
             root: repository.root()?,
             stat_options: gix.stat_options().map_err(failed)?,
             trust_mode: gix.config_snapshot().boolean("core.fileMode").unwrap_or(true),
+            links: gix.config_snapshot().boolean("core.symlinks").unwrap_or(true),
         };
         Ok(Self { repository, index, look, filter: RefCell::default(), looked: RefCell::default() })
     }
@@ -188,14 +191,20 @@ impl<'r> WorkTree<'r> {
         path: &Path,
         mode: EntryKind,
     ) -> Result<Content, GitError> {
-        let link = mode == EntryKind::Link;
-        let data = if link { read_link(path)? } else { self.stored_form(name.as_bstr(), path)? };
+        let data = match mode {
+            EntryKind::Link if path.is_symlink() => read_link(path)?,
+            // No filter is for a link, also where it is a text file.
+            EntryKind::Link => {
+                std::fs::read(path).map_err(|source| GitError::ReadFile { path: path.to_owned(), source })?
+            }
+            _ => self.stored_form(name.as_bstr(), path)?,
+        };
         let id = objects.keep(Kind::Blob, &data).map_err(|source| GitError::KeepObject(Box::new(source)))?;
         Ok(Content { mode: mode.into(), id })
     }
 
     fn mode(&self, staged: Mode, metadata: &Metadata) -> EntryKind {
-        if metadata.is_symlink() {
+        if metadata.is_symlink() || !self.look.links && staged == Mode::SYMLINK {
             EntryKind::Link
         } else if self.look.trust_mode && metadata.is_executable()
             || !self.look.trust_mode && staged == Mode::FILE_EXECUTABLE
@@ -245,7 +254,7 @@ impl Look<'_> {
     fn is_unchanged(self, entry: &Entry, metadata: &Metadata) -> bool {
         let Ok(stat) = Stat::from_fs(metadata) else { return false };
         let racy = entry.stat.is_racy(self.file.timestamp(), self.stat_options);
-        let same_kind = entry.mode.change_to_match_fs(metadata, true, self.trust_mode).is_none();
+        let same_kind = entry.mode.change_to_match_fs(metadata, self.links, self.trust_mode).is_none();
         is_settled(entry) && same_kind && !racy && entry.stat.matches(&stat, self.stat_options)
     }
 }
