@@ -1,5 +1,6 @@
 //! Cache files: what was offered while looking is kept.
 
+use super::permissions::Permissions;
 use crate::git::{Repository, cache};
 use std::io::{Error, Write};
 use std::path::Path;
@@ -11,11 +12,15 @@ const MOST: usize = 32;
 ///
 /// Nothing depends on it: on a disk that is full or read-only it is not kept, and nobody is told.
 pub fn keep(repository: &Repository) {
+    let mut kept = false;
     for (path, content) in repository.take_offers() {
-        let _ = keep_one(&path, &content);
+        kept |= keep_one(&path, &content).is_ok();
         if let Some(folder) = path.parent().filter(|folder| *folder != cache::folder(repository)) {
             let _ = thin_out(folder);
         }
+    }
+    if let Some(permissions) = Permissions::of(repository).filter(|_| kept) {
+        permissions.give();
     }
 }
 

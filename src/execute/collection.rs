@@ -1,6 +1,7 @@
 //! A push: one commit on a branch of the collection, by compare-and-swap.
 
 use super::ExecuteError;
+use super::permissions::Permissions;
 use crate::git::commits;
 use crate::git::refs::{self, Update};
 use crate::git::remote::{self, Pushed};
@@ -58,6 +59,9 @@ pub fn land(
     }
     let tree = root.unwrap_or_else(|| ObjectId::empty_tree(to.parent.kind()));
     let commit = commits::write_for(project, own, message, tree, [to.parent])?;
+    if let Some(permissions) = Permissions::of(own) {
+        permissions.give();
+    }
     let to = &Destination { repository: own, ..*to };
     if to.is_clone {
         return match remote::push(to.repository, commit, to.branch)? {

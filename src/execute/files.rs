@@ -1,6 +1,7 @@
 //! Files of ours: replaced atomically, and the lock.
 
 use super::ExecuteError;
+use super::permissions::Permissions;
 use crate::git::{GitError, Repository};
 use crate::model::pending::Pending;
 use crate::session;
@@ -16,6 +17,16 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
+    permissions: Option<Permissions>,
+}
+
+impl Drop for Lock {
+    /// What was written under the lock is for all whom the repository is shared with.
+    fn drop(&mut self) {
+        if let Some(permissions) = &self.permissions {
+            permissions.give();
+        }
+    }
 }
 
 impl Lock {
@@ -54,7 +65,7 @@ impl Lock {
             .open(path.join("lock"))
             .map_err(failed)?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Self { _file: file })),
+            Ok(()) => Ok(Some(Self { _file: file, permissions: Permissions::of(repository) })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(failed(error)),
         }

@@ -20,6 +20,7 @@ pub mod integrate;
 pub mod log;
 pub mod manual;
 pub mod new_collection;
+pub mod permissions;
 pub mod records;
 pub mod restore;
 pub mod scan;
