@@ -35,6 +35,7 @@ mod hooks;
 mod hostile;
 mod import;
 mod index;
+mod kinds;
 mod man;
 mod merge;
 mod merge_random;

@@ -4,12 +4,12 @@ use super::Repository;
 use gix::ObjectId;
 
 /// A repository as a place to write objects to at once.
-pub struct Writer<'r>(&'r gix::Repository);
+pub struct Writer<'r>(&'r Repository);
 
 impl Repository {
     /// This repository as a place to write objects to.
     pub fn writer(&self) -> Writer<'_> {
-        Writer(self.gix())
+        Writer(self)
     }
 }
 
@@ -25,13 +25,13 @@ impl gix::objs::Find for Writer<'_> {
 
 impl gix::objs::FindHeader for Writer<'_> {
     fn try_header(&self, id: &gix::oid) -> gix::Result<Option<gix::objs::Header>> {
-        self.0.try_header(id)
+        self.0.gix().try_header(id)
     }
 }
 
 impl crate::merge::ObjectSource for Writer<'_> {
     fn keep(&self, kind: gix::objs::Kind, data: &[u8]) -> gix::Result<ObjectId> {
-        gix::objs::Write::write_buf(&self.0.objects, kind, data)
+        gix::objs::Write::write_buf(&self.0.gix().objects, kind, data)
     }
 }
 
