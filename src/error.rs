@@ -152,6 +152,14 @@ pub enum Error {
         /// Why.
         source: crate::observe::import::files::Unreadable,
     },
+    /// This program cannot be started once more.
+    #[error("'{}' cannot be started", program.display())]
+    NotStarted {
+        /// The program.
+        program: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// Standard output cannot be written.
     #[error("standard output cannot be written")]
     Output(#[source] std::io::Error),

@@ -87,6 +87,18 @@ impl Confirm {
     }
 }
 
+/// What a switch of branches does (`skillsync.onCheckout`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnCheckout {
+    /// A line, if an artifact needs attention.
+    #[default]
+    Status,
+    /// What merges cleanly is pulled.
+    Pull,
+    /// Nothing.
+    Off,
+}
+
 /// What started a command, and so whether anybody looks at what it does.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Started {
@@ -220,12 +232,14 @@ pub struct Deploy {
 }
 
 /// `status` and `check`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Status {
     /// Which artifacts; none means all.
     pub artifacts: Vec<Selector>,
     /// Print the stable form.
     pub porcelain: bool,
+    /// Print one short line.
+    pub line: bool,
     /// Exit with 1 on drift.
     pub exit_code: bool,
     /// Fetch the collection first.

@@ -6,7 +6,7 @@ use crate::model::duration;
 use crate::model::setting;
 use crate::model::state_file::RecordStore;
 use crate::model::target::Target;
-use crate::request::{Confirm, Resolve, Strategy};
+use crate::request::{Confirm, OnCheckout, Resolve, Strategy};
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -261,6 +261,15 @@ pub fn hook_timeout(project: &Repository) -> Duration {
     const DEFAULT: Duration = Duration::from_secs(2);
     let value = config::string(project, "skillsync.hookTimeout");
     value.and_then(|value| duration::parse(&value).ok()).unwrap_or(DEFAULT)
+}
+
+/// What a switch of branches does; a word that means nothing is no reason to do anything.
+pub fn on_checkout(project: &Repository) -> OnCheckout {
+    match config::string(project, "skillsync.onCheckout").as_deref() {
+        None | Some("status") => OnCheckout::Status,
+        Some("pull") => OnCheckout::Pull,
+        Some(_) => OnCheckout::Off,
+    }
 }
 
 /// The user's own scanner.

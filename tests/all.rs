@@ -31,6 +31,7 @@ mod histories;
 mod history_rung;
 mod hook_environment;
 mod hook_matrix;
+mod hook_work;
 mod hooks;
 mod hostile;
 mod import;

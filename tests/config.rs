@@ -27,6 +27,7 @@ fn everything_that_holds_is_shown_with_where_it_comes_from() {
     skillsync.confirm=loss
     skillsync.state=auto
     skillsync.onCheckout=status
+    skillsync.onCommit=off
     skillsync.hookTimeout=2s
     skillsync.pushNotes=auto
     skillsync.scan=true
@@ -43,6 +44,7 @@ fn everything_that_holds_is_shown_with_where_it_comes_from() {
     default	skillsync.confirm=loss
     default	skillsync.state=auto
     default	skillsync.onCheckout=status
+    default	skillsync.onCommit=off
     default	skillsync.hookTimeout=2s
     default	skillsync.pushNotes=auto
     default	skillsync.scan=true
@@ -113,13 +115,13 @@ fn what_is_not_allowed_is_refused_and_says_what_is() {
     insta::assert_snapshot!(project.skillsync(&["config", "skillsync.strateggy"]), @r"
     ----- stderr
     error: unknown key 'skillsync.strateggy'
-    hint: the keys are 'skillsync.collection', 'skillsync.target', 'skillsync.strategy', 'skillsync.autoResolve', 'skillsync.confirm', 'skillsync.state', 'skillsync.onCheckout', 'skillsync.hookTimeout', 'skillsync.pushNotes', 'skillsync.scan', 'skillsync.scanCommand', 'skillsync-collection.<name>.url', 'skillsync-collection.<name>.branch', 'skillsync-collection.<name>.root', 'skillsync-collection.<name>.loose', 'skillsync-collection.<name>.id'
+    hint: the keys are 'skillsync.collection', 'skillsync.target', 'skillsync.strategy', 'skillsync.autoResolve', 'skillsync.confirm', 'skillsync.state', 'skillsync.onCheckout', 'skillsync.onCommit', 'skillsync.hookTimeout', 'skillsync.pushNotes', 'skillsync.scan', 'skillsync.scanCommand', 'skillsync-collection.<name>.url', 'skillsync-collection.<name>.branch', 'skillsync-collection.<name>.root', 'skillsync-collection.<name>.loose', 'skillsync-collection.<name>.id'
     ----- status 2
     ");
     for (key, value, hint) in [
         ("skillsync.target", "nowhere", "'claude', 'agents', 'codex'"),
         ("skillsync.autoResolve", "", "'abort', 'ours', 'theirs', 'mark'"),
-        ("skillsync.onCheckout", "pull", "'status', 'off'"),
+        ("skillsync.onCheckout", "push", "'status', 'off', 'pull'"),
         ("skillsync.collection", "other", "one of 'default'"),
         ("skillsync-collection.default.url", " ", "a URL or a path"),
         ("skillsync-collection.default.branch", "a..b", "a branch"),

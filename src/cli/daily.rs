@@ -100,6 +100,9 @@ pub struct StatusArgs {
     /// Print stable lines for scripts
     #[arg(long)]
     pub porcelain: bool,
+    /// Print one short line, for prompts and status bars
+    #[arg(long, conflicts_with_all = ["porcelain", "json"])]
+    pub line: bool,
     /// Exit with 1 if there is drift
     #[arg(long)]
     pub exit_code: bool,

@@ -36,8 +36,8 @@ impl From<DeployArgs> for Deploy {
 
 impl From<StatusArgs> for Status {
     fn from(args: StatusArgs) -> Self {
-        let StatusArgs { artifacts, porcelain, exit_code, fetch, project, available } = args;
-        Self { artifacts: selectors(artifacts), porcelain, exit_code, fetch, project, available }
+        let StatusArgs { artifacts, porcelain, line, exit_code, fetch, project, available } = args;
+        Self { artifacts: selectors(artifacts), porcelain, line, exit_code, fetch, project, available }
     }
 }
 

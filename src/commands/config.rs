@@ -1,7 +1,8 @@
 //! `git skillsync config`: the effective configuration, and setting it.
 
+use super::hook_work;
 use crate::error::Error;
-use crate::execute::configure;
+use crate::execute::{configure, hook_marker};
 use crate::exit::Exit;
 use crate::model::setting::{Key, SETTINGS};
 use crate::observe::settings::{self, Effective};
@@ -31,6 +32,10 @@ pub fn run(session: &Session, request: &Config, form: Form) -> Result<Report, Er
             return Err(Error::BadSetting { key, value, allowed });
         }
         configure::set(&project, &key.full(), value)?;
+        let now = session.project()?;
+        if now.is_git() {
+            hook_marker::keep(&now, hook_work::pushes(&now));
+        }
         if !form.json {
             return Ok(Report::data(""));
         }

@@ -1,23 +1,25 @@
-//! `git skillsync hook EVENT`: what the git hooks call. It never fails a git command.
+//! `git skillsync hook EVENT`: what the git hooks call. It never fails a git command, but for what a
+//! hook is there to stop.
+//!
+//! Git waits for a hook, so what there is to do is done by a worker: this program once more. The hook
+//! waits for it as long as `skillsync.hookTimeout` says, and passes on what it has to say; after that
+//! the worker goes on by itself.
 
-use super::hook_guard;
 use super::notes::{self, Shared};
 use super::reconcile::{self, Mention};
+use super::{hook_guard, hook_work};
 use crate::error::Error;
-use crate::execute::files::Lock;
-use crate::execute::records;
 use crate::execute::sharing::Guard;
 use crate::exit::Exit;
 use crate::git::notes::NOTES_REF;
 use crate::git::sharing::{self, Remote};
+use crate::git::workers::{self, Waited};
 use crate::git::{Repository, config, refs};
 use crate::model::hook::HookEvent;
 use crate::model::oid::ObjectId;
-use crate::observe::rewritten;
 use crate::report::Report;
 use crate::report::failure::warning;
-use crate::request::Status;
-use crate::session::{Session, SessionError};
+use crate::session::{self, Session, SessionError};
 use std::collections::HashSet;
 
 /// Whether a hook may publish records.
@@ -26,6 +28,12 @@ const PUSH_NOTES: &str = "skillsync.pushNotes";
 /// To how many of the commits that are pushed at once records are carried: a mirror may have any
 /// number of branches, and the push waits.
 const MOST_TIPS: usize = 64;
+
+/// The word in an event's place by which a hook starts its worker; the event follows.
+pub const WORKER: &str = "worker";
+
+/// The errand of the worker that nobody waits for.
+pub const PUSH: &str = "push";
 
 /// Run the command; whatever goes wrong is left to the next command.
 ///
@@ -36,45 +44,79 @@ pub fn run(
     args: &[String],
     input: impl FnOnce() -> String,
 ) -> Result<Report, Error> {
+    let silent = Report::data("");
+    if event == WORKER {
+        return Ok(worker(session, args, input).unwrap_or(silent));
+    }
     let Some(event) = HookEvent::from_word(event) else {
         return Err(SessionError::BadValue { key: "EVENT".into(), value: event.to_owned() }.into());
     };
     if session.nested {
-        return Ok(Report::data(""));
+        return Ok(silent);
     }
-    if event == HookEvent::PreCommit {
-        return Ok(hook_guard::commit(session).unwrap_or_else(|_| Report::data("")));
-    }
-    if event == HookEvent::PrePush {
-        let input = input();
-        let scanned = hook_guard::push(session, args, &input).unwrap_or_else(|error| not_scanned(&error));
-        if scanned.exit != Exit::Done {
-            return Ok(scanned);
-        }
-        let published =
-            publish(session, args, &input).unwrap_or_else(|error| not_published(&error.to_string()));
-        let said = scanned.stderr + &published.stderr;
-        return Ok(published.with(said, Exit::Done));
-    }
-    if event == HookEvent::PostRewrite {
-        // What cannot be carried over is found again by content.
-        let _ = follow(session, &input());
-    }
-    Ok(attend(session, event, args).unwrap_or_else(|_| Report::data("")))
+    let input = if event.has_input() { input() } else { String::new() };
+    Ok(match event {
+        HookEvent::PreCommit => hook_guard::commit(session).unwrap_or(silent),
+        HookEvent::PrePush => before_push(session, args, &input),
+        HookEvent::PostCommit
+        | HookEvent::PostCheckout
+        | HookEvent::PostMerge
+        | HookEvent::PostRewrite
+        | HookEvent::PostApplypatch => hand_over(session, event, args, &input).unwrap_or(silent),
+    })
 }
 
-/// Let the records follow commits that git rewrote: lines of old and new id.
-fn follow(session: &Session, input: &str) -> Result<(), Error> {
-    let id = |word: Option<&str>| word.and_then(|word| ObjectId::from_hex(word.as_bytes()).ok());
-    let pair = |line: &str| {
-        let mut words = line.split_whitespace();
-        Some((id(words.next())?, id(words.next())?))
-    };
-    let pairs: Vec<_> = input.lines().filter_map(pair).collect();
+/// Look through what is pushed, then publish the records.
+fn before_push(session: &Session, args: &[String], input: &str) -> Report {
+    let scanned = hook_guard::push(session, args, input).unwrap_or_else(|error| not_scanned(&error));
+    if scanned.exit != Exit::Done {
+        return scanned;
+    }
+    let published = hand_over(session, HookEvent::PrePush, args, input);
+    let published = published.unwrap_or_else(|error| not_published(&error.to_string()));
+    let said = scanned.stderr + &published.stderr;
+    Report::data("").with(said, Exit::Done)
+}
+
+/// Let a worker do what there is to do on this event.
+fn hand_over(session: &Session, event: HookEvent, args: &[String], input: &str) -> Result<Report, Error> {
     let project = session.project()?;
-    let Some(_lock) = Lock::try_take(&project)? else { return Ok(()) };
-    records::write(&project, &rewritten::find(&project, &pairs)?)?;
-    Ok(())
+    let mut words = vec!["hook", WORKER, event.as_str()];
+    words.extend(args.iter().map(String::as_str));
+    let started = |error| Error::NotStarted { program: session.program.clone(), source: error };
+    let waited =
+        workers::run(&session.program, &words, input, session::hook_timeout(&project)).map_err(started)?;
+    if event == HookEvent::PostCommit && hook_work::pushes(&project) && project.in_progress().is_none() {
+        workers::detach(&project, &session.program, &["hook", WORKER, PUSH]).map_err(started)?;
+    }
+    let said = match waited {
+        Waited::Ended(said) => said,
+        Waited::GoesOn => String::new(),
+    };
+    Ok(Report::data("").with(said, Exit::Done))
+}
+
+/// What a worker does.
+fn worker(session: &Session, args: &[String], input: impl FnOnce() -> String) -> Result<Report, Error> {
+    let Some((word, args)) = args.split_first() else { return Ok(Report::data("")) };
+    if word == PUSH {
+        hook_work::push(session)?;
+        return Ok(Report::data(""));
+    }
+    let Some(event) = HookEvent::from_word(word).filter(|_| !session.nested) else {
+        return Ok(Report::data(""));
+    };
+    match event {
+        HookEvent::PrePush => {
+            Ok(publish(session, args, &input()).unwrap_or_else(|error| not_published(&error.to_string())))
+        }
+        HookEvent::PostRewrite => {
+            // What cannot be carried over is found again by content.
+            let _ = hook_work::follow(session, &input());
+            hook_work::attend(session, event, args)
+        }
+        _ => hook_work::attend(session, event, args),
+    }
 }
 
 /// Publish the records on the remote that is pushed to, before what they are about.
@@ -120,30 +162,4 @@ fn not_scanned(error: &Error) -> Report {
 fn not_published(reason: &str) -> Report {
     let reason = reason.lines().next().unwrap_or_default();
     Report::data("").with(warning(&format!("the records were not published: {reason}")), Exit::Done)
-}
-
-fn attend(session: &Session, event: HookEvent, args: &[String]) -> Result<Report, Error> {
-    let project = session.project()?;
-    reconcile::if_free(session, &project, Mention::Never)?;
-    let switched = event == HookEvent::PostCheckout && args.get(2).is_some_and(|flag| flag == "1");
-    let wanted = config::string(&project, "skillsync.onCheckout");
-    if !switched || wanted.is_some_and(|wanted| wanted != "status") || project.in_progress().is_some() {
-        return Ok(Report::data(""));
-    }
-    let request = Status {
-        artifacts: Vec::new(),
-        porcelain: true,
-        exit_code: false,
-        fetch: false,
-        project: None,
-        available: false,
-    };
-    let report = super::status::run(session, &request, crate::report::Form::default(), "status")?;
-    let count = report.stdout.lines().count();
-    let line = match count {
-        0 => return Ok(Report::data("")),
-        1 => "skillsync: 1 artifact needs attention, see 'git skillsync status'\n".to_owned(),
-        many => format!("skillsync: {many} artifacts need attention, see 'git skillsync status'\n"),
-    };
-    Ok(Report::data("").with(line, Exit::Done))
 }

@@ -1,7 +1,8 @@
 //! `git skillsync hooks`: install, uninstall and look at the git hooks.
 
-use super::shared;
+use super::{hook_work, shared};
 use crate::error::Error;
+use crate::execute::hook_marker;
 use crate::execute::hook_ways as ways;
 use crate::execute::hooks::{self, HookOutcome, HookState};
 use crate::exit::Exit;
@@ -37,6 +38,7 @@ pub fn run(session: &Session, action: Hooks, form: Form) -> Result<Report, Error
             let wanted = opt_in.into_iter().filter(|(event, state)| is_wanted(*event) || is_ours(state));
             events.extend(wanted.map(|(event, _)| event));
             let done = ways::install(&project, &site, &events, program)?;
+            hook_marker::keep(&project, hook_work::pushes(&project));
             Ok(said("hooks install", &done, form))
         }
         Hooks::Uninstall => {

@@ -13,6 +13,7 @@ pub mod diff;
 pub mod doctor;
 pub mod hook;
 mod hook_guard;
+mod hook_work;
 pub mod hooks;
 pub mod import;
 mod import_one;

@@ -1,12 +1,12 @@
 //! Before anything is written: an interrupted operation is recovered, and what has been committed
 //! since the last look gets its record.
 
-use super::{abort, migrate};
+use super::{abort, hook_work, migrate};
 use crate::error::Error;
 use crate::execute::files::{self, Lock};
 use crate::execute::restore::{self, Recovery};
 use crate::execute::state_file::{self as state, SetAside};
-use crate::execute::{ExecuteError, folder, records};
+use crate::execute::{ExecuteError, folder, hook_marker, records};
 use crate::git::notes::NOTES_REF;
 use crate::git::state_file::{self, StateTrouble};
 use crate::git::{Repository, refs};
@@ -124,6 +124,9 @@ pub fn carry(project: &Repository, tips: &[ObjectId]) -> Result<(), Error> {
 /// The same for readers and hooks: only if the lock is free at once and the disk can be written.
 pub fn if_free(session: &Session, project: &Repository, mention: Mention) -> Result<String, Error> {
     let may_write = session.optional_locks && !session.uses_foreign_index(project);
+    if may_write && project.is_git() {
+        hook_marker::keep(project, hook_work::pushes(project));
+    }
     if !may_write || project.in_progress().is_some() {
         return Ok(String::new());
     }

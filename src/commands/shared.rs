@@ -47,6 +47,16 @@ pub fn collection(session: &Session, project: &Repository, fetch: Fetch) -> Resu
     open_collection(session, project, &configured, fetch)
 }
 
+/// Whether the collection can be looked at without the network.
+pub fn is_at_hand(session: &Session, project: &Repository) -> Result<bool, Error> {
+    let configured = configured::chosen(project, session.collection.as_deref())?;
+    let folder = project.work_dir().unwrap_or(project.git_dir());
+    Ok(match configured::place(&configured, session, folder)? {
+        Place::Clone(path) => path.exists(),
+        _ => true,
+    })
+}
+
 /// Open a configured collection, cloning or fetching it where that is wanted.
 pub fn open_collection(
     session: &Session,

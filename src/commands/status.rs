@@ -12,14 +12,19 @@ use crate::model::target::Scope;
 use crate::observe::observer::{Need, Observer};
 use crate::observe::scan::Offered;
 use crate::observe::scene::Scene;
-use crate::plan::drift;
+use crate::plan::drift::{self, Drift};
 use crate::report::status::{Overview, Row, State, report};
+use crate::report::status_line::one_line;
 use crate::report::{Form, Report};
 use crate::request::Status;
 use crate::session::{self, Session};
 
 /// Run the command.
 pub fn run(session: &Session, request: &Status, form: Form, command: &'static str) -> Result<Report, Error> {
+    if request.line {
+        // A prompt is shown everywhere, and has no place for what is wrong somewhere.
+        return Ok(drifts(session, request).map_or_else(|_| Report::data(""), |drifts| one_line(&drifts)));
+    }
     let project = match &request.project {
         Some(path) => session.other(path)?,
         None => session.project()?,
@@ -53,6 +58,27 @@ pub fn run(session: &Session, request: &Status, form: Form, command: &'static st
         exit_code: request.exit_code,
     };
     Ok(report(&overview, form, request.porcelain))
+}
+
+/// How everything stands, as it is on this machine: nothing is fetched, nothing but caches is written.
+fn drifts(session: &Session, request: &Status) -> Result<Vec<Drift>, Error> {
+    let project = match &request.project {
+        Some(path) => session.other(path)?,
+        None => session.project()?,
+    };
+    if !shared::is_at_hand(session, &project)? {
+        return Ok(Vec::new());
+    }
+    let scene = shared::scene(&project, shared::collection(session, &project, Fetch::No)?)?;
+    let evidence = scene.evidence()?;
+    let observer = Observer::new(&scene, &evidence)?;
+    let placements = shared::chosen(observer.placements()?, &request.artifacts)?;
+    let mut drifts = Vec::new();
+    for deployed in observer.look(placements, Need::Drift)? {
+        drifts.push(drift::judge(&deployed, &mut evidence.engine().borrow_mut())?);
+    }
+    shared::keep_caches(&scene);
+    Ok(drifts)
 }
 
 /// Where the records are.

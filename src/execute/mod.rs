@@ -14,6 +14,7 @@ pub mod doctor;
 pub mod error;
 pub mod files;
 pub mod folder;
+pub mod hook_marker;
 pub mod hook_ways;
 pub mod hooks;
 pub mod integrate;

@@ -30,6 +30,7 @@ pub mod trail;
 pub mod translate;
 pub mod trees;
 pub mod work_tree;
+pub mod workers;
 
 pub use error::GitError;
 pub use folder::Folder;

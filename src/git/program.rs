@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 /// Variables that point git at a repository, an index or a set of notes. A hook inherits them, and
 /// a child that is meant for another repository would write into the wrong one.
-const REPOSITORY_VARIABLES: [&str; 19] = [
+pub(super) const REPOSITORY_VARIABLES: [&str; 19] = [
     "GIT_DIR",
     "GIT_WORK_TREE",
     "GIT_INDEX_FILE",

@@ -50,14 +50,15 @@ const fn one(key: &'static str, allowed: Allowed, default: Option<&'static str>)
 }
 
 /// Every key, in the order in which they are shown.
-pub const SETTINGS: [Setting; 16] = [
+pub const SETTINGS: [Setting; 17] = [
     one("skillsync.collection", Allowed::Collection, None),
     Setting { key: "skillsync.target", allowed: Allowed::Target, default: Some("claude"), several: true },
     one("skillsync.strategy", Allowed::Words(&["merge", "overwrite", "fork", "prompt"]), Some("merge")),
     one("skillsync.autoResolve", Allowed::Words(&["abort", "ours", "theirs", "mark"]), None),
     one("skillsync.confirm", Allowed::Words(&["loss", "always", "never"]), Some("loss")),
     one("skillsync.state", Allowed::Words(&["auto", "notes", "file"]), Some("auto")),
-    one("skillsync.onCheckout", Allowed::Words(&["status", "off"]), Some("status")),
+    one("skillsync.onCheckout", Allowed::Words(&["status", "off", "pull"]), Some("status")),
+    one("skillsync.onCommit", Allowed::Words(&["off", "push"]), Some("off")),
     one("skillsync.hookTimeout", Allowed::Duration, Some("2s")),
     one("skillsync.pushNotes", Allowed::Words(&["auto", "never"]), Some("auto")),
     one("skillsync.scan", Allowed::Boolean, Some("true")),

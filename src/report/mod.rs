@@ -7,6 +7,7 @@ pub mod failure;
 pub mod import;
 pub mod results;
 pub mod status;
+pub mod status_line;
 pub mod style;
 pub mod text;
 

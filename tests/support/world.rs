@@ -41,6 +41,8 @@ impl World {
         coll.commit_all("Add artifacts");
         proj.write("README", "A project.\n").commit_all("Start");
         proj.skillsync(&["init", "../coll"]).expect_success();
+        // A busy machine is no reason for a hook to leave its work to others.
+        proj.git(&["config", "skillsync.hookTimeout", "60s"]);
         Self { sandbox, coll, proj }
     }
 

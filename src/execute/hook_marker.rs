@@ -1,0 +1,20 @@
+//! The file by which the `post-commit` hook knows, without starting us, that every commit is our
+//! business: it is there while `skillsync.onCommit` says so.
+
+use crate::git::Repository;
+use std::fs;
+
+/// Let the file be there or not. What cannot be written now is written by a later command.
+pub fn keep(project: &Repository, wanted: bool) {
+    let path = project.git_dir().join("skillsync").join("on-commit");
+    if path.exists() == wanted {
+        return;
+    }
+    if !wanted {
+        let _ = fs::remove_file(path);
+    } else if let Some(folder) = path.parent()
+        && fs::create_dir_all(folder).is_ok()
+    {
+        let _ = fs::write(path, "skillsync.onCommit says that every commit is pushed\n");
+    }
+}
