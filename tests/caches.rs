@@ -69,3 +69,16 @@ fn a_folder_keeps_the_newest() {
     let kept = open(&repo).cached_below("records");
     assert!(kept.len() <= 33 && kept.contains("39") && !kept.contains("05"), "{kept:?}");
 }
+
+#[test]
+fn a_temporary_file_that_was_left_goes_when_it_is_old() {
+    let repo = Sandbox::new().repo("project");
+    repo.write(&format!("{FOLDER}/.tmp-old"), "").write(&format!("{FOLDER}/.tmp-new"), "");
+    let old =
+        std::fs::File::options().write(true).open(repo.path().join(FOLDER).join(".tmp-old")).expect("it");
+    let two_hours = std::time::Duration::from_secs(7200);
+    old.set_modified(std::time::SystemTime::now() - two_hours).expect("set");
+    keep(&repo, &CacheName::new("a", 1), b"content");
+    assert!(!repo.exists(&format!("{FOLDER}/.tmp-old")), "nobody writes it any more");
+    assert!(repo.exists(&format!("{FOLDER}/.tmp-new")), "somebody may be writing it");
+}

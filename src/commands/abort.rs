@@ -2,10 +2,11 @@
 
 use super::{reconcile, shared, undo};
 use crate::error::Error;
-use crate::execute::files::{self, Lock};
-use crate::execute::{apply, log, restore};
+use crate::execute::lock::Lock;
+use crate::execute::log;
+use crate::execute::take_back::{self, TakeBack};
+use crate::git::commits;
 use crate::git::work_tree::WorkTree;
-use crate::git::{Repository, commits};
 use crate::model::deployed::Placement;
 use crate::model::operation::{Operation, OperationPath};
 use crate::model::outcome::Status;
@@ -42,14 +43,15 @@ pub fn run(session: &Session, artifacts: &[Selector], form: Form) -> Result<Repo
     }
     let id = session.new_id();
     let operation = operation(session, &desk, &chosen, &id)?;
-    restore::keep_present(&project, &desk.objects, &operation)?;
-    let mut outcomes = Vec::new();
+    let (mut steps, mut paths) = (Vec::new(), Vec::new());
     for entry in &chosen {
-        outcomes.push(shared::outcome(&desk.objects, take_back(&desk, entry)?, Side::Collection)?);
+        let (step, path) = take_back(&desk, entry)?;
+        steps.push(step);
+        paths.push(path);
     }
-    forget(&project, &desk, &chosen)?;
-    apply::refresh(&project)?;
-    log::finish(&project, &desk.objects, &operation, "taken back")?;
+    take_back::run(&project, &desk.objects, &operation, &paths)?;
+    let outcomes = steps.into_iter().map(|step| shared::outcome(&desk.objects, step, Side::Collection));
+    let outcomes = outcomes.collect::<Result<_, _>>()?;
     let results = Results {
         command: "abort",
         direction: "pull",
@@ -88,8 +90,8 @@ pub fn placement(entry: &Entry) -> Placement {
     Placement { name, source: path.clone(), path, target, pin: None, record: None, named: true, let_go: 0 }
 }
 
-/// Put one path back, unless its result was thrown away already: then only the entry goes.
-fn take_back(desk: &Desk<'_>, entry: &Entry) -> Result<Step, Error> {
+/// How one path is put back, unless its result was thrown away already: then only the entry goes.
+fn take_back(desk: &Desk<'_>, entry: &Entry) -> Result<(Step, TakeBack), Error> {
     let path = entry.path();
     let found = WorkTree::new(desk.project, &desk.index)?.content(&desk.objects, path)?;
     let tools = desk.objects.tools()?;
@@ -98,31 +100,15 @@ fn take_back(desk: &Desk<'_>, entry: &Entry) -> Result<Step, Error> {
         Some(content) => Waiting::new(desk).life(entry, content, &mut engine)?,
         None => Life::Alive,
     };
-    let mut step = Step::about(&placement(entry));
-    step.contents = [found, found];
+    let mut step = Step { status: Status::Restored, ..Step::about(&placement(entry)) };
     if life == Life::Dormant {
+        step.contents = [found, found];
         step.message = "its result was thrown away before; forgotten".into();
-        step.status = Status::Restored;
-        return Ok(step);
+        return Ok((step, TakeBack { path: path.clone(), from: None }));
     }
-    let logged = log::find(desk.project, &entry.operation)?;
-    restore::put_back(desk.project, &desk.objects, &logged, path)?;
-    step.status = Status::Restored;
     step.contents = [found, entry.before];
-    Ok(step)
-}
-
-/// Drop the entries of these paths, and the message that was left for the commit to come.
-fn forget(project: &Repository, desk: &Desk<'_>, chosen: &[&Entry]) -> Result<(), Error> {
-    let mut pending = desk.pending.clone();
-    let paths: BTreeSet<&RepoPath> = chosen.iter().map(|entry| entry.path()).collect();
-    pending.entries.retain(|entry| entry.noted_on.is_some() || !paths.contains(entry.path()));
-    files::write_pending(project, &pending)?;
-    for entry in chosen {
-        let logged = log::find(project, &entry.written_by)?;
-        restore::remove_message(project, &logged.operation.message)?;
-    }
-    Ok(())
+    let from = Some(log::find(desk.project, &entry.operation)?);
+    Ok((step, TakeBack { path: path.clone(), from }))
 }
 
 fn operation(session: &Session, desk: &Desk<'_>, chosen: &[&Entry], id: &str) -> Result<Operation, Error> {
@@ -141,6 +127,11 @@ fn operation(session: &Session, desk: &Desk<'_>, chosen: &[&Entry], id: &str) ->
             index_after: None,
         });
     }
+    // An entry may be about a path that an older one is about too.
+    let chosen_paths: BTreeSet<&RepoPath> = chosen.iter().map(|entry| entry.path()).collect();
+    let waiting = desk.pending.entries.iter().filter(|entry| entry.noted_on.is_none());
+    let about = waiting.filter(|entry| chosen_paths.contains(entry.path()));
+    let undoes: BTreeSet<String> = about.map(|entry| entry.written_by.clone()).collect();
     Ok(Operation {
         version: 1,
         id: id.to_owned(),
@@ -155,7 +146,7 @@ fn operation(session: &Session, desk: &Desk<'_>, chosen: &[&Entry], id: &str) ->
         paths,
         pushed: None,
         scan: None,
-        undoes: chosen.iter().map(|entry| entry.written_by.clone()).collect(),
+        undoes: undoes.into_iter().collect(),
         result: None,
     })
 }

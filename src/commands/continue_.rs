@@ -2,7 +2,8 @@
 
 use super::{reconcile, shared};
 use crate::error::Error;
-use crate::execute::files::{self, Lock};
+use crate::execute::files;
+use crate::execute::lock::Lock;
 use crate::exit::Exit;
 use crate::git::trees::TreeReader;
 use crate::git::work_tree::WorkTree;

@@ -3,7 +3,7 @@
 use super::{hooks, reconcile};
 use crate::error::Error;
 use crate::execute::doctor as mend;
-use crate::execute::files::Lock;
+use crate::execute::lock::Lock;
 use crate::git::Repository;
 use crate::model::health::{Finding, Fix, Standing};
 use crate::observe;

@@ -7,7 +7,7 @@ use super::reconcile::{self, Mention};
 use super::shared;
 use super::status;
 use crate::error::Error;
-use crate::execute::files::Lock;
+use crate::execute::lock::Lock;
 use crate::execute::records;
 use crate::exit::Exit;
 use crate::git::{Repository, config};

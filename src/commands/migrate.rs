@@ -1,7 +1,7 @@
 //! Records that leave the state file: into notes, once these can hold them.
 
 use crate::error::Error;
-use crate::execute::files::Lock;
+use crate::execute::lock::Lock;
 use crate::execute::{configure, folder, records, state_file};
 use crate::git::notes::Notes;
 use crate::git::trees::TreeReader;

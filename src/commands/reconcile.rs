@@ -3,8 +3,9 @@
 
 use super::{abort, hook_work, migrate};
 use crate::error::Error;
-use crate::execute::files::{self, Lock};
-use crate::execute::restore::{self, Recovery};
+use crate::execute::files;
+use crate::execute::lock::Lock;
+use crate::execute::recover::{self, Recovery};
 use crate::execute::state_file::{self as state, SetAside};
 use crate::execute::{ExecuteError, folder, hook_marker, records};
 use crate::git::notes::NOTES_REF;
@@ -166,7 +167,7 @@ fn locked(session: &Session, project: &Repository, mention: Mention, lock: &Lock
         }
         None => {}
     }
-    match restore::recover(project, &desk.objects)? {
+    match recover::recover(project, &desk.objects)? {
         Recovery::Nothing => {}
         Recovery::Completed(id) => warnings += &warning(&format!("completed the interrupted operation {id}")),
         Recovery::TakenBack { operation, left } => {

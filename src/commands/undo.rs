@@ -2,16 +2,15 @@
 
 use super::{reconcile, shared};
 use crate::error::Error;
-use crate::execute::files::{self, Lock};
-use crate::execute::folder::{self, Undone};
-use crate::execute::log::Logged;
-use crate::execute::{ExecuteError, apply, log, restore, state_file};
+use crate::execute::files;
+use crate::execute::lock::Lock;
+use crate::execute::log::{self, Logged};
+use crate::execute::take_back::{self, TakeBack};
 use crate::git::Repository;
 use crate::git::history::History;
 use crate::git::work_tree::WorkTree;
 use crate::model::operation::{Operation, OperationPath};
 use crate::model::outcome::Status;
-use crate::model::record::Fact;
 use crate::model::target::TARGETS;
 use crate::model::{artifact::ArtifactName, artifact::ArtifactType, deployed::Placement};
 use crate::observe::desk::Desk;
@@ -36,9 +35,16 @@ pub fn run_as(
 ) -> Result<Report, Error> {
     let project = session.project()?;
     shared::guard(session, &project, false)?;
+    let interrupted = files::read_pending(&project)?.in_progress().map(|progress| progress.id.clone());
     let warnings = reconcile::before_writing(session, &project)?;
     let _lock = Lock::take(&project)?;
     let desk = Desk::open(&project)?;
+    if let Some(done) = completed(&project, interrupted.filter(|_| operation.is_none()))? {
+        // It is what was asked for when it was interrupted; a second operation is not meant.
+        let restored = |path| Step { status: Status::Restored, ..step_about(path) };
+        let steps = done.operation.paths.iter().map(restored).collect();
+        return tell(command, &desk, steps, Some(done.operation.id), warnings, form);
+    }
     let logged = wanted(&project, operation)?;
     let mut steps = Vec::new();
     for path in &logged.operation.paths {
@@ -49,14 +55,27 @@ pub fn run_as(
     if !refused {
         take_back(session, &desk, &logged, &id)?;
     }
+    tell(command, &desk, steps, (!refused).then_some(id), warnings, form)
+}
+
+/// The report of what was taken back, or was refused.
+fn tell(
+    command: &'static str,
+    desk: &Desk<'_>,
+    steps: Vec<Step>,
+    operation: Option<String>,
+    warnings: String,
+    form: Form,
+) -> Result<Report, Error> {
     let outcomes = steps.into_iter().map(|step| shared::outcome(&desk.objects, step, Side::Collection));
+    let place = desk.project.place().display().to_string();
     let results = Results {
         command,
         direction: "pull",
-        from: project.place().display().to_string(),
-        into: project.place().display().to_string(),
+        from: place.clone(),
+        into: place,
         dry_run: false,
-        operation: (!refused).then_some(id),
+        operation,
         outcomes: outcomes.collect::<Result<_, _>>()?,
         warnings,
         next: None,
@@ -65,13 +84,31 @@ pub fn run_as(
     Ok(report(&results, form))
 }
 
+/// The interrupted operation, if it took another one back and was completed just now.
+fn completed(project: &Repository, interrupted: Option<String>) -> Result<Option<Logged>, Error> {
+    let Some(id) = interrupted else { return Ok(None) };
+    let found = log::find_any(project, &id)?;
+    let is_done = |logged: &Logged| {
+        let operation = &logged.operation;
+        operation.command == "undo" && operation.result.as_deref() == Some(log::COMPLETED)
+    };
+    Ok(found.filter(is_done))
+}
+
+/// A step about a path of an operation, from what it left to what it found.
+fn step_about(path: &OperationPath) -> Step {
+    Step { contents: [path.after, path.before], ..Step::about(&placement(path)) }
+}
+
 /// The named operation, else the last one of this work tree that was not taken back.
 fn wanted(project: &Repository, id: Option<&str>) -> Result<Logged, Error> {
     if let Some(id) = id {
         return Ok(log::find(project, id)?);
     }
     let here = project.log_name();
-    let all = log::read(project, usize::MAX)?;
+    let mut all = log::read(project, usize::MAX)?;
+    // What came to nothing has taken nothing back, and left nothing to take back.
+    all.retain(|logged| logged.operation.result.as_deref().is_some_and(|result| result != log::TAKEN_BACK));
     let undone: BTreeSet<String> = all.iter().flat_map(|logged| logged.operation.undoes.clone()).collect();
     let mut candidates = all.into_iter().filter(|logged| {
         let operation = &logged.operation;
@@ -82,7 +119,7 @@ fn wanted(project: &Repository, id: Option<&str>) -> Result<Logged, Error> {
 
 /// Whether a path can be taken back: it stands as the operation left it and is not committed.
 fn judge(desk: &Desk<'_>, logged: &Logged, path: &OperationPath) -> Result<Step, Error> {
-    let mut step = Step { contents: [path.after, path.before], ..Step::about(&placement(path)) };
+    let mut step = step_about(path);
     step.status = Status::Restored;
     let refuse = |step: Step, message: String, hint: Option<String>| Step {
         status: Status::Skipped,
@@ -128,7 +165,7 @@ fn committed_in(desk: &Desk<'_>, logged: &Logged, path: &OperationPath) -> Resul
     Ok(found.map(|version| version.commit.to_hex_with_len(10).to_string()))
 }
 
-fn take_back(session: &Session, desk: &Desk<'_>, logged: &Logged, id: &str) -> Result<(), ExecuteError> {
+fn take_back(session: &Session, desk: &Desk<'_>, logged: &Logged, id: &str) -> Result<(), Error> {
     let undo = Operation {
         id: id.to_owned(),
         command: "undo".into(),
@@ -139,38 +176,9 @@ fn take_back(session: &Session, desk: &Desk<'_>, logged: &Logged, id: &str) -> R
         result: None,
         ..logged.operation.clone()
     };
-    restore::keep_present(desk.project, &desk.objects, &undo)?;
-    for path in &logged.operation.paths {
-        restore::put_back(desk.project, &desk.objects, logged, &path.path)?;
-    }
-    let mut pending = desk.pending.clone();
-    pending.entries.retain(|entry| entry.written_by != logged.operation.id);
-    files::write_pending(desk.project, &pending)?;
-    forget_filed(desk, logged)?;
-    restore::remove_message(desk.project, &logged.operation.message)?;
-    apply::refresh(desk.project)?;
-    log::finish(desk.project, &desk.objects, &undo, "taken back")
-}
-
-/// Forget what a folder outside git has of the operation: the snapshots of what it left, and the records
-/// in the state file that were made for that.
-fn forget_filed(desk: &Desk<'_>, logged: &Logged) -> Result<(), ExecuteError> {
-    if desk.project.is_git() {
-        return Ok(());
-    }
-    let left = |fact: &Fact| {
-        logged.operation.paths.iter().any(|path| {
-            let after = path.after.filter(|_| path.before != path.after).map(|content| content.id);
-            *fact.path() == path.path && after.is_some() && fact.fits(after)
-        })
-    };
-    let undone = logged.operation.paths.iter().map(|path| Undone {
-        path: path.path.clone(),
-        after: path.after,
-        before: path.before,
-    });
-    folder::forget(desk.project, &undone.collect::<Vec<_>>())?;
-    state_file::update_held(desk.project, |state| state.records.retain(|fact| !left(fact))).map(drop)
+    let from = |path: &OperationPath| TakeBack { path: path.path.clone(), from: Some(logged.clone()) };
+    let paths: Vec<TakeBack> = logged.operation.paths.iter().map(from).collect();
+    Ok(take_back::run(desk.project, &desk.objects, &undo, &paths)?)
 }
 
 fn placement(path: &OperationPath) -> Placement {

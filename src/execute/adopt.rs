@@ -1,9 +1,9 @@
 //! Records for artifacts that are there already, and of those whose files are let go: onto HEAD's
 //! note where they are committed.
 
-use super::files::{self, Lock};
-use super::integrate::{self, Act};
-use super::{ExecuteError, records};
+use super::integrate::{self, Act, Noting};
+use super::lock::Lock;
+use super::{ExecuteError, files, records};
 use crate::git::trees::TreeReader;
 use crate::git::{Objects, Repository};
 use crate::model::pending::{Pending, PendingFact};
@@ -25,7 +25,7 @@ pub fn run(
     steps: &[Step],
     act: &Act,
 ) -> Result<(), ExecuteError> {
-    integrate::run(repository, objects, pending, steps, act)?;
+    integrate::run_for(repository, objects, pending, steps, act, Noting::AtOnce)?;
     let Some(head) = act.head.id else { return Ok(()) };
     let _lock = Lock::take(repository)?;
     // Somebody committed meanwhile: the next run finds the commits that hold the artifacts.

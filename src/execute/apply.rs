@@ -1,6 +1,6 @@
 //! Work tree and index, written through git's own plumbing.
 
-use super::ExecuteError;
+use super::{ExecuteError, disk, lock};
 use crate::git::Repository;
 use crate::git::index::{Index, IndexLine};
 use crate::git::work_tree::native;
@@ -186,10 +186,9 @@ fn check_out(repository: &Repository, paths: &[BString], index: Option<&Path>) -
 /// Write files whose content is not what is staged, from an index of their own: filters and
 /// encodings are then git's business here too.
 fn check_out_apart(repository: &Repository, files: &[(BString, Content)]) -> Result<(), ExecuteError> {
-    let folder = repository.git_dir().join("skillsync");
+    let folder = lock::scratch(repository)?;
     let failed = |source| ExecuteError::Write { path: folder.clone(), source };
-    std::fs::create_dir_all(&folder).map_err(failed)?;
-    let scratch = tempfile::Builder::new().prefix(".tmp-index-").tempdir_in(&folder).map_err(failed)?;
+    let scratch = disk::temporary_folder(&folder).map_err(failed)?;
     let index = scratch.path().join("index");
     let mut info = Vec::new();
     for (path, content) in files {
@@ -210,15 +209,11 @@ pub(super) fn remove(root: &Path, path: &BString) -> Result<(), ExecuteError> {
     if !stands_in_real_folders(root, path) {
         return Ok(());
     }
-    match std::fs::remove_file(&full) {
-        Ok(()) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(source) => return Err(ExecuteError::Write { path: full, source }),
-    }
+    disk::remove(&full).map_err(|source| ExecuteError::Write { path: full.clone(), source })?;
     let mut folder = full.parent();
     while let Some(empty) = folder.filter(|folder| *folder != root) {
         // A folder that is not empty stays.
-        if std::fs::remove_dir(empty).is_err() {
+        if disk::remove_folder(empty).is_err() {
             break;
         }
         folder = empty.parent();

@@ -1,12 +1,17 @@
 //! Cache files: what was offered while looking is kept.
 
+use super::disk;
 use super::permissions::Permissions;
 use crate::git::{Repository, cache};
-use std::io::{Error, Write};
+use std::io::Error;
 use std::path::Path;
+use std::time::Duration;
 
 /// How many files a folder of the cache may hold; the oldest go first.
 const MOST: usize = 32;
+
+/// How old a temporary file is that was left behind.
+const LEFT_BEHIND: Duration = Duration::from_secs(3600);
 
 /// Keep what was offered for the cache of a repository.
 ///
@@ -14,6 +19,7 @@ const MOST: usize = 32;
 pub fn keep(repository: &Repository) {
     let mut kept = false;
     for (path, content) in repository.take_offers() {
+        let _ = path.parent().map_or(Ok(()), remove_left);
         kept |= keep_one(&path, &content).is_ok();
         if let Some(folder) = path.parent().filter(|folder| *folder != cache::folder(repository)) {
             let _ = thin_out(folder);
@@ -24,14 +30,26 @@ pub fn keep(repository: &Repository) {
     }
 }
 
+/// Remove the temporary files of those who were killed: nobody takes so long to write one.
+fn remove_left(folder: &Path) -> Result<(), Error> {
+    for entry in std::fs::read_dir(folder)?.flatten() {
+        let is_temporary = entry.file_name().to_string_lossy().starts_with(disk::TEMPORARY);
+        let is_old = |age: Duration| age > LEFT_BEHIND;
+        if is_temporary && entry.metadata()?.modified()?.elapsed().is_ok_and(is_old) {
+            disk::remove(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 /// In one step: somebody may be reading the old one. It need not survive a power cut, so nothing
 /// is synced.
 fn keep_one(path: &Path, content: &[u8]) -> Result<(), Error> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(content)?;
-    file.persist(path).map(drop).map_err(|error| error.error)
+    disk::make_folders(folder)?;
+    let mut file = disk::temporary_file(folder)?;
+    disk::write(&mut file, content)?;
+    disk::persist(file, path)
 }
 
 fn thin_out(folder: &Path) -> Result<(), Error> {
@@ -42,7 +60,7 @@ fn thin_out(folder: &Path) -> Result<(), Error> {
         .collect();
     files.sort_unstable();
     for (_, path) in files.iter().take(files.len().saturating_sub(MOST)) {
-        std::fs::remove_file(path)?;
+        disk::remove(path)?;
     }
     Ok(())
 }

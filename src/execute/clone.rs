@@ -1,6 +1,6 @@
 //! The local clones of collections behind a URL.
 
-use super::ExecuteError;
+use super::{ExecuteError, disk};
 use crate::git::remote;
 use crate::session::Session;
 use std::path::Path;
@@ -24,11 +24,11 @@ pub(super) fn appear(
     }
     let folder = path.parent().unwrap_or(Path::new("."));
     let failed = |source| ExecuteError::Write { path: path.to_owned(), source };
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    let scratch = tempfile::Builder::new().prefix(".tmp-clone-").tempdir_in(folder).map_err(failed)?;
+    disk::make_folders(folder).map_err(failed)?;
+    let scratch = disk::temporary_folder(folder).map_err(failed)?;
     let clone = scratch.path().join("clone.git");
     make(&clone)?;
-    match std::fs::rename(&clone, path) {
+    match disk::rename(&clone, path) {
         // Somebody else was faster.
         Err(_) if path.exists() => Ok(()),
         done => done.map_err(failed),

@@ -1,6 +1,6 @@
 //! Commits of exactly what is staged at some paths.
 
-use super::ExecuteError;
+use super::{ExecuteError, disk, lock};
 use crate::git::program::Call;
 use crate::git::{GitError, Repository};
 use crate::model::path::RepoPath;
@@ -47,13 +47,12 @@ pub fn staged(
     unchanged: Unchanged,
 ) -> Result<(), ExecuteError> {
     let failed = |source| ExecuteError::Write { path: project.git_dir().to_owned(), source };
-    let folder = tempfile::Builder::new().prefix("skillsync-commit-").tempdir_in(project.git_dir());
-    let folder = folder.map_err(failed)?;
+    let folder = lock::own_folder(project)?;
     let index = folder.path().join("index");
     let own = project.git_dir().join("index");
     if own.exists() {
         // With what git knows of the files, so that it need not read them all again.
-        std::fs::copy(own, &index).map_err(failed)?;
+        disk::copy(&own, &index).map_err(failed)?;
     }
     let apart = |call: Call| call.env("GIT_INDEX_FILE", &index);
     let run = |call: Call| call.run().map_err(GitError::from);

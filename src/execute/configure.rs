@@ -1,6 +1,7 @@
 //! Configuration that is ours: collections in the local git config and in `.skillsync/config`.
 
-use super::{ExecuteError, files};
+use super::lock::{self, Lock};
+use super::{ExecuteError, disk, files};
 use crate::git::program::ProgramError;
 use crate::git::{GitError, Repository, config};
 use crate::model::configured::{Configured, SECTION, TRACKED, without_credentials};
@@ -80,26 +81,28 @@ pub fn share(
     targets: &[String],
 ) -> Result<(), ExecuteError> {
     let path = repository.root()?.join(TRACKED);
-    if !path.exists() {
-        files::replace(&path, b"")?;
+    // Made aside, and put in place in one step: neither git's lock file nor half of it is ever seen.
+    let _lock = Lock::take(repository)?;
+    let scratch = lock::scratch(repository)?;
+    let failed = |source| ExecuteError::Write { path: path.clone(), source };
+    let folder = disk::temporary_folder(&scratch).map_err(failed)?;
+    let made = folder.path().join("config");
+    if path.exists() {
+        disk::copy(&path, &made).map_err(failed)?;
     }
-    let set = |key: &str, value: &str| -> Result<(), ExecuteError> {
-        let call = repository.call().args(["config", "--file", TRACKED, "--replace-all", key, value]);
+    let set = |how: &str, key: &str, value: &str| -> Result<(), ExecuteError> {
+        let call = repository.call().args(["config", "--file"]).args([&made]).args([how, key, value]);
         call.run().map_err(|error| ExecuteError::Git(error.into()))?;
         Ok(())
     };
     let url = without_credentials(&configured.url);
-    set(&format!("{SECTION}.{}.url", configured.name), &url)?;
+    set("--replace-all", &format!("{SECTION}.{}.url", configured.name), &url)?;
     if let Some(branch) = &configured.branch {
-        set(&format!("{SECTION}.{}.branch", configured.name), branch)?;
+        set("--replace-all", &format!("{SECTION}.{}.branch", configured.name), branch)?;
     }
-    if let Some(target) = targets.first() {
-        set("skillsync.target", target)?;
-        for target in &targets[1..] {
-            let call =
-                repository.call().args(["config", "--file", TRACKED, "--add", "skillsync.target", target]);
-            call.run().map_err(|error| ExecuteError::Git(error.into()))?;
-        }
+    for (at, target) in targets.iter().enumerate() {
+        set(if at == 0 { "--replace-all" } else { "--add" }, "skillsync.target", target)?;
     }
-    Ok(())
+    let data = std::fs::read(&made).map_err(failed)?;
+    files::replace_in_work_tree(repository, &path, &data)
 }

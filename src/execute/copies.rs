@@ -1,7 +1,7 @@
 //! Copies of collections that name objects by another hash than the project: made, and kept up to date.
 
-use super::files::{self, Lock};
-use super::{ExecuteError, clone};
+use super::lock::Lock;
+use super::{ExecuteError, clone, files};
 use crate::git::translate::{Pairs, Translation};
 use crate::git::{Head, Repository};
 use gix::ObjectId;
@@ -45,7 +45,7 @@ pub fn remember(copy: &Repository) -> Result<(), ExecuteError> {
     let boundary = own.boundary()?;
     let mut pairs = read_pairs(own, copy, &boundary).unwrap_or_default();
     pairs.extend(&translation.pairs());
-    files::replace_unsynced(&ids_path(copy), &pairs.to_bytes(&boundary))
+    files::replace_unsynced(copy, &ids_path(copy), &pairs.to_bytes(&boundary))
 }
 
 /// What a collection has.
@@ -95,8 +95,8 @@ impl State {
         if pairs.len() - before > WORTH_A_PACK {
             copy.pack()?;
         }
-        files::replace_unsynced(&ids_path(copy), &pairs.to_bytes(&self.boundary))?;
-        files::replace_unsynced(&refs_path(copy), self.to_text().as_bytes())?;
+        files::replace_unsynced(copy, &ids_path(copy), &pairs.to_bytes(&self.boundary))?;
+        files::replace_unsynced(copy, &refs_path(copy), self.to_text().as_bytes())?;
         Ok(pairs)
     }
 }

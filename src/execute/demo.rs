@@ -1,6 +1,6 @@
 //! The demonstration: a small collection and a project, and a session with real commands.
 
-use super::{ExecuteError, files, new_collection};
+use super::{ExecuteError, disk, files, new_collection};
 use crate::git::GitError;
 use crate::session::Session;
 use std::path::{Path, PathBuf};
@@ -114,7 +114,7 @@ pub fn folder(wanted: Option<&Path>) -> Result<PathBuf, ExecuteError> {
             folder.to_owned()
         }
         None => {
-            let made = tempfile::Builder::new().prefix("git-skillsync-demo-").tempdir();
+            let made = disk::temporary_folder_of_the_system("git-skillsync-demo-");
             made.map_err(failed(Path::new("a temporary folder")))?.keep()
         }
     };

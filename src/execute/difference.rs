@@ -1,7 +1,7 @@
 //! Differences shown by git itself, from a repository of their own in a temporary folder: nothing
 //! is written to the project, and colours, pager and options are the user's.
 
-use super::ExecuteError;
+use super::{ExecuteError, disk};
 use crate::git::{Objects, Repository, trees};
 use crate::model::{content::Content, path::RepoPath};
 use gix::ObjectId;
@@ -41,8 +41,8 @@ pub fn show(
     pairs: &[Pair],
     show: Show,
 ) -> Result<String, ExecuteError> {
-    let scratch = tempfile::tempdir()
-        .map_err(|source| ExecuteError::Write { path: tempfile::env::temp_dir(), source })?;
+    let scratch = disk::temporary_folder_of_the_system("git-skillsync-")
+        .map_err(|source| ExecuteError::Write { path: "a temporary folder".into(), source })?;
     let git = project.git();
     let format = format!("--object-format={}", project.object_format());
     let call = git.anywhere().args(["init", "--quiet", "--bare", "--template=", &format, "--"]);

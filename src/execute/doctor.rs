@@ -1,6 +1,6 @@
 //! Mending what `plan::doctor` found, where it can be done without any risk.
 
-use super::{ExecuteError, records};
+use super::{ExecuteError, disk, records};
 use crate::git::Repository;
 use crate::git::trees::TreeReader;
 use crate::model::record::{Fact, Record};
@@ -29,9 +29,5 @@ pub fn carry(project: &Repository, record: &Record) -> Result<(), ExecuteError> 
 ///
 /// When it cannot be removed.
 pub fn remove(path: &Path) -> Result<(), ExecuteError> {
-    match std::fs::remove_file(path) {
-        Ok(()) => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(source) => Err(ExecuteError::Write { path: path.to_owned(), source }),
-    }
+    disk::remove(path).map_err(|source| ExecuteError::Write { path: path.to_owned(), source })
 }

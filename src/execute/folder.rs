@@ -1,6 +1,7 @@
 //! Folders outside git: started, and snapshots taken of what stands in them.
 
-use super::{ExecuteError, files};
+use super::log::Logged;
+use super::{ExecuteError, disk, files, state_file};
 use crate::git::commits::{self, Identity};
 use crate::git::index::Index;
 use crate::git::program::Git;
@@ -10,7 +11,9 @@ use crate::git::work_tree::WorkTree;
 use crate::git::{Folder, GitError, Head, Objects, Repository};
 use crate::merge::ObjectSource as _;
 use crate::model::content::Content;
+use crate::model::operation::OperationPath;
 use crate::model::path::RepoPath;
+use crate::model::record::Fact;
 use gix::ObjectId;
 use gix::objs::Kind;
 
@@ -38,7 +41,7 @@ const SETTINGS: [[&str; 2]; 6] = [
 /// When something cannot be written.
 pub fn start(folder: &Folder, git: &Git) -> Result<Repository, ExecuteError> {
     let failed = |source| ExecuteError::Write { path: folder.state().to_owned(), source };
-    std::fs::create_dir_all(folder.state()).map_err(failed)?;
+    disk::make_folders(folder.state()).map_err(failed)?;
     files::replace(&folder.state().join(".gitignore"), IGNORED.as_bytes())?;
     let store = folder.store();
     let run = |args: &[&str]| git.within(&store, Some(folder.root())).args(args).run();
@@ -60,10 +63,10 @@ pub fn start(folder: &Folder, git: &Git) -> Result<Repository, ExecuteError> {
 pub fn discard(folder: &Folder) -> Result<(), ExecuteError> {
     let store = folder.store();
     let failed = |source| ExecuteError::Write { path: store.clone(), source };
-    std::fs::remove_dir_all(&store).map_err(failed)?;
-    let _ = std::fs::remove_file(folder.state().join(".gitignore"));
+    disk::remove_tree(&store).map_err(failed)?;
+    let _ = disk::remove(&folder.state().join(".gitignore"));
     // What else stands there is not ours to remove.
-    let _ = std::fs::remove_dir(folder.state());
+    let _ = disk::remove_folder(folder.state());
     Ok(())
 }
 
@@ -103,6 +106,29 @@ pub fn snapshot(repository: &Repository, paths: &[RepoPath]) -> Result<(), Execu
         call.run().map_err(|error| ExecuteError::Git(error.into()))?;
     }
     commit(repository, &objects, paths)
+}
+
+/// Forget what a folder outside git has of an operation: the snapshots of what it left, and the records
+/// in the state file that were made for that. It may be done again. The caller has the lock.
+///
+/// # Errors
+///
+/// When the store or the state file cannot be written.
+pub fn forget_operation(repository: &Repository, logged: &Logged) -> Result<(), ExecuteError> {
+    if repository.is_git() {
+        return Ok(());
+    }
+    let paths = &logged.operation.paths;
+    let left = |fact: &Fact| {
+        paths.iter().any(|path| {
+            let after = path.after.filter(|_| path.before != path.after).map(|content| content.id);
+            *fact.path() == path.path && after.is_some() && fact.fits(after)
+        })
+    };
+    let undone =
+        |path: &OperationPath| Undone { path: path.path.clone(), after: path.after, before: path.before };
+    forget(repository, &paths.iter().map(undone).collect::<Vec<_>>())?;
+    state_file::update_held(repository, |state| state.records.retain(|fact| !left(fact))).map(drop)
 }
 
 /// What a path was, and what it shall have been.

@@ -1,12 +1,13 @@
 //! Hook files: written as `plan::hook_file` decides, each in one step.
 
+use super::disk;
 use crate::git::GitError;
 use crate::model::hook::HookEvent;
 use crate::model::hook_site::Manager;
 use crate::plan::hook_file::advice::{Advice, for_hook};
 use crate::plan::hook_file::{HookEdit, Refusal, Removal, install as plan_install, remove};
 use std::fs::{self, File, Metadata, Permissions};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// What became of one hook file.
@@ -78,7 +79,8 @@ pub type HookOutcomes = Vec<(HookEvent, HookOutcome)>;
 ///
 /// When a file cannot be read or written; hooks before it are done, and repeating is harmless.
 pub fn install(dir: &Path, events: &[HookEvent], binary: &Path) -> Result<HookOutcomes, HookError> {
-    fs::create_dir_all(dir).map_err(failed("create", dir))?;
+    disk::make_folders(dir).map_err(failed("create", dir))?;
+    remove_left(dir).map_err(failed("tidy up", dir))?;
     events.iter().map(|&event| Ok((event, install_one(dir, event, binary)?))).collect()
 }
 
@@ -88,6 +90,7 @@ pub fn install(dir: &Path, events: &[HookEvent], binary: &Path) -> Result<HookOu
 ///
 /// As for [`install`].
 pub fn uninstall(dir: &Path, events: &[HookEvent], binary: &Path) -> Result<HookOutcomes, HookError> {
+    remove_left(dir).map_err(failed("tidy up", dir))?;
     events.iter().map(|&event| Ok((event, uninstall_one(dir, event, binary)?))).collect()
 }
 
@@ -184,7 +187,7 @@ fn uninstall_one(dir: &Path, event: HookEvent, binary: &Path) -> Result<HookOutc
     };
     match remove(&existing) {
         Removal::Delete => {
-            fs::remove_file(&path).map_err(failed("delete", &path))?;
+            disk::remove(&path).map_err(failed("delete", &path))?;
             Ok(HookOutcome::Deleted)
         }
         Removal::Restore(text) => {
@@ -196,16 +199,29 @@ fn uninstall_one(dir: &Path, event: HookEvent, binary: &Path) -> Result<HookOutc
     }
 }
 
+/// Remove the temporary files of one that was killed.
+fn remove_left(dir: &Path) -> io::Result<()> {
+    let entries = match fs::read_dir(dir) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(disk::TEMPORARY_HOOK) {
+            disk::remove(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 /// Replace a hook in one step: a shell that runs the old file goes on reading the old file.
 fn write(path: &Path, text: &str, mode: Option<Permissions>) -> Result<(), HookError> {
     let attempt = || {
         let dir = path.parent().unwrap_or(Path::new("."));
-        let mut file = tempfile::Builder::new().prefix(".skillsync-hook-").tempfile_in(dir)?;
-        file.write_all(text.as_bytes())?;
+        let mut file = disk::temporary_hook(dir)?;
+        disk::write(&mut file, text.as_bytes())?;
         set_mode(file.as_file(), mode)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
+        disk::sync(file.as_file())?;
+        disk::persist(file, path)
     };
     attempt().map_err(failed("write", path))
 }
@@ -214,7 +230,7 @@ fn write(path: &Path, text: &str, mode: Option<Permissions>) -> Result<(), HookE
 #[cfg(unix)]
 fn set_mode(file: &File, mode: Option<Permissions>) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(mode.unwrap_or_else(|| Permissions::from_mode(0o755)))
+    disk::set_mode(file, mode.unwrap_or_else(|| Permissions::from_mode(0o755)))
 }
 
 /// Modes do not decide what runs here.

@@ -2,21 +2,20 @@
 //! order that makes every point in between recoverable.
 
 use super::apply::{self, Placing};
-use super::files::{self, Lock};
+use super::lock::Lock;
 use super::log::{self, Images};
-use super::{ExecuteError, restore};
+use super::{ExecuteError, files, images, recover};
 use crate::git::index::Index;
-use crate::git::work_tree::{WorkTree, native, read_link};
+use crate::git::work_tree::WorkTree;
 use crate::git::{GitError, Head, Objects, Repository};
-use crate::merge::{self, ObjectSource};
+use crate::merge::ObjectSource;
+use crate::model::content::Content;
 use crate::model::operation::{Operation, OperationPath};
-use crate::model::pending::{ConflictedPath, Entry, Pending, PendingFact, Phase, Progress, Stage};
+use crate::model::pending::{ConflictedPath, Entry, Pending, PendingFact, Stage};
 use crate::model::scan::{Finding, ScanMode, Scanned};
-use crate::model::{content::Content, oid, path::RepoPath};
 use crate::plan::change::{Change, Step};
-use gix::bstr::{BString, ByteSlice};
-use gix::objs::{Kind, tree::EntryKind};
-use std::collections::BTreeSet;
+use gix::bstr::ByteSlice;
+use gix::objs::Kind;
 
 /// Who does what, where and when.
 #[derive(Debug, Clone)]
@@ -48,6 +47,27 @@ pub fn run(
     steps: &[Step],
     act: &Act,
 ) -> Result<(), ExecuteError> {
+    run_for(repository, objects, pending, steps, act, Noting::WhenCommitted)
+}
+
+/// When the note that tells of an operation is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Noting {
+    /// With the commit that holds what was done.
+    WhenCommitted,
+    /// Now, on HEAD: what is committed already will be in no other commit.
+    AtOnce,
+}
+
+/// [`run`], for operations that are noted at different times.
+pub(super) fn run_for(
+    repository: &Repository,
+    objects: &Objects,
+    pending: &Pending,
+    steps: &[Step],
+    act: &Act,
+    noting: Noting,
+) -> Result<(), ExecuteError> {
     let changes: Vec<(&Step, &Change)> =
         steps.iter().flat_map(|step| step.changes().map(move |change| (step, change))).collect();
     if changes.is_empty() {
@@ -60,22 +80,12 @@ pub fn run(
     let images = images(repository, objects, &changes)?;
     persist(repository, objects, &changes)?;
     log::append(repository, objects, &operation, &images)?;
-    let mut pending = with_entries(repository, pending, &changes, act);
-    files::write_pending(repository, &pending)?;
+    let mut pending = with_entries(repository, pending, &changes, act, noting);
+    recover::begin(repository, &mut pending, &act.id)?;
     let placings: Vec<Placing<'_>> = changes.iter().map(|(_, change)| placing(change)).collect();
-    if let Err(error) = apply::place(repository, objects, &placings) {
-        return Err(match restore::recover(repository, objects) {
-            Ok(_) => error,
-            Err(rollback) => {
-                ExecuteError::NotTakenBack { error: Box::new(error), rollback: rollback.in_full() }
-            }
-        });
-    }
-    pending.operation = Some(Progress { id: act.id.clone(), phase: Phase::Applied });
-    // If a power cut brings the old file back, the next command finds the operation complete.
-    files::write_pending_soon(repository, &pending)?;
-    write_message(repository, act, steps)?;
-    log::finish(repository, objects, &operation, &result(steps))
+    let placed = apply::place(repository, objects, &placings);
+    placed.map_err(|error| recover::after_failure(repository, objects, error))?;
+    recover::settle(repository, objects, &operation, pending, &result(steps))
 }
 
 fn placing(change: &Change) -> Placing<'_> {
@@ -171,61 +181,26 @@ fn images(
 ) -> Result<Images, ExecuteError> {
     let index = Index::read(repository)?;
     let mut images = Images::new();
-    let mut lines = String::new();
+    let mut lines = Vec::new();
     for (_, change) in changes {
         let path = &change.path;
         let mut keep = |folder: &str, content: Option<Content>| {
             images.extend(content.map(|content| (format!("{folder}/{path}"), content)));
         };
-        keep("before", raw_content(repository, objects, &index, change)?);
+        // Also untracked files that will be replaced.
+        let others = images::names(objects, [change.work_tree_before, change.work_tree_after], path)?;
+        keep("before", images::present(repository, objects, &index, path, others)?);
         keep("after", change.work_tree_after);
         keep("base", change.base);
         keep("theirs", change.theirs);
-        for line in index.lines(path) {
-            let (content, stage) = (oid::content_to_text(&line.content), line.stage);
-            lines += &format!("{content} {stage}\t{}\n", serde_json::to_string(&line.path.to_str_lossy())?);
-        }
+        lines.extend(index.lines(path));
     }
     if !lines.is_empty() {
-        let id = objects.keep(Kind::Blob, lines.as_bytes());
+        let id = objects.keep(Kind::Blob, images::index_text(&lines)?.as_bytes());
         let id = id.map_err(|source| GitError::KeepObject(Box::new(source)))?;
         images.push(("index".to_owned(), Content::file(id)));
     }
     Ok(images)
-}
-
-/// The files of a path as they stand in the work tree, without any filter: those that are tracked, and
-/// what will be replaced.
-fn raw_content(
-    repository: &Repository,
-    objects: &Objects,
-    index: &Index,
-    change: &Change,
-) -> Result<Option<Content>, ExecuteError> {
-    let root = repository.root()?;
-    let mut paths: BTreeSet<BString> = index.lines(&change.path).into_iter().map(|line| line.path).collect();
-    // Also untracked files that will be replaced.
-    for content in [change.work_tree_before, change.work_tree_after].into_iter().flatten() {
-        paths.extend(merge::files(objects, content, &change.path)?.into_iter().map(|(path, _)| path));
-    }
-    let mut found = Vec::new();
-    for path in paths {
-        let full = root.join(native(path.as_bstr()));
-        let Ok(metadata) = gix::index::fs::Metadata::from_path_no_follow(&full) else { continue };
-        if metadata.is_dir() {
-            continue;
-        }
-        let (kind, data) = if metadata.is_symlink() {
-            (EntryKind::Link, read_link(&full)?)
-        } else {
-            let data =
-                std::fs::read(&full).map_err(|source| GitError::ReadFile { path: full.clone(), source })?;
-            (if metadata.is_executable() { EntryKind::BlobExecutable } else { EntryKind::Blob }, data)
-        };
-        let id = objects.keep(Kind::Blob, &data).map_err(|source| GitError::KeepObject(Box::new(source)))?;
-        found.push((path, Content { mode: kind.into(), id }));
-    }
-    Ok(crate::git::index::content_of(objects, &change.path, &found)?)
 }
 
 fn persist(
@@ -248,6 +223,7 @@ fn with_entries(
     pending: &Pending,
     changes: &[(&Step, &Change)],
     act: &Act,
+    noting: Noting,
 ) -> Pending {
     let mut pending = pending.clone();
     let reflog_length = repository.reflog_length();
@@ -275,6 +251,7 @@ fn with_entries(
             conflicts: conflicts.collect(),
             reflog_length,
             resolved: change.resolved,
+            at_once: noting == Noting::AtOnce,
             mentioned: false,
             written_by: act.id.clone(),
             operation: restores.map_or_else(|| act.id.clone(), |restores| restores.operation.clone()),
@@ -282,30 +259,7 @@ fn with_entries(
             noted_on: None,
         });
     }
-    pending.operation = Some(Progress { id: act.id.clone(), phase: Phase::Applying });
     pending
-}
-
-/// Fill the message of the commit to come, unless the user has begun one.
-fn write_message(repository: &Repository, act: &Act, steps: &[Step]) -> Result<(), ExecuteError> {
-    let path = repository.git_dir().join("MERGE_MSG");
-    if path.exists() || act.message.is_empty() || !repository.is_git() {
-        return Ok(());
-    }
-    let mut text = act.message.clone();
-    let conflicts: Vec<&RepoPath> = steps
-        .iter()
-        .filter(|step| !step.conflicts.is_empty() && step.change.is_some())
-        .map(|step| &step.path)
-        .collect();
-    if !conflicts.is_empty() {
-        text += "\n# Conflicts:\n";
-        for path in conflicts {
-            text += &format!("#\t{path}\n");
-        }
-        text += "# 'git skillsync abort' takes the whole operation back.\n";
-    }
-    files::replace_unsynced(&path, text.as_bytes())
 }
 
 fn result(steps: &[Step]) -> String {

@@ -18,6 +18,12 @@ use std::collections::BTreeMap;
 /// The ref of the log.
 pub const LOG_REF: &str = "refs/skillsync/ops";
 
+/// The result of an operation that was interrupted once all was in place.
+pub const COMPLETED: &str = "completed after an interruption";
+
+/// The result of an operation that was interrupted before.
+pub const TAKEN_BACK: &str = "taken back after an interruption";
+
 /// How often a lost race is run again.
 const TRIES: usize = 50;
 
@@ -85,7 +91,7 @@ fn tree_of<'i>(
     Ok(root)
 }
 
-/// Say how an operation ended.
+/// Say how an operation ended, unless that is said already.
 ///
 /// # Errors
 ///
@@ -96,6 +102,9 @@ pub fn finish(
     operation: &Operation,
     result: &str,
 ) -> Result<(), ExecuteError> {
+    if find_any(repository, &operation.id)?.is_some_and(|logged| logged.operation.result.is_some()) {
+        return Ok(());
+    }
     let done = Operation { result: Some(result.to_owned()), ..operation.clone() };
     append(repository, objects, &done, &Images::new()).map(|_| ())
 }
@@ -107,9 +116,18 @@ pub fn finish(
 /// When the log cannot be read. A commit in it that is not ours is passed over.
 pub fn read(repository: &Repository, limit: usize) -> Result<Vec<Logged>, ExecuteError> {
     let mut found: Vec<Logged> = Vec::new();
+    walk(repository, |logged| {
+        found.push(logged);
+        found.len() < limit
+    })?;
+    Ok(found)
+}
+
+/// Go through the operations, newest first, as long as more are wanted.
+fn walk(repository: &Repository, mut more: impl FnMut(Logged) -> bool) -> Result<(), ExecuteError> {
     let mut results: std::collections::HashMap<String, String> = std::collections::HashMap::new();
     let trees = TreeReader::new(repository);
-    let Ok(document) = RepoPath::new("operation.json") else { return Ok(found) };
+    let Ok(document) = RepoPath::new("operation.json") else { return Ok(()) };
     let mut next = refs::read(repository, LOG_REF)?;
     while let Some(commit) = next {
         next = repository.parents_of(commit)?.first().copied();
@@ -122,12 +140,11 @@ pub fn read(repository: &Repository, limit: usize) -> Result<Vec<Logged>, Execut
             continue;
         }
         operation.result = results.remove(&operation.id);
-        found.push(Logged { commit, tree, operation });
-        if found.len() == limit {
+        if !more(Logged { commit, tree, operation }) {
             break;
         }
     }
-    Ok(found)
+    Ok(())
 }
 
 /// The operation with this id.
@@ -136,7 +153,21 @@ pub fn read(repository: &Repository, limit: usize) -> Result<Vec<Logged>, Execut
 ///
 /// When the log does not have it.
 pub fn find(repository: &Repository, id: &str) -> Result<Logged, ExecuteError> {
-    let all = read(repository, usize::MAX)?;
-    let found = all.into_iter().find(|logged| logged.operation.id == id);
-    found.ok_or_else(|| ExecuteError::NoOperation(id.to_owned()))
+    find_any(repository, id)?.ok_or_else(|| ExecuteError::NoOperation(id.to_owned()))
+}
+
+/// The operation with this id, if the log has it.
+///
+/// # Errors
+///
+/// When the log cannot be read.
+pub fn find_any(repository: &Repository, id: &str) -> Result<Option<Logged>, ExecuteError> {
+    let mut found = None;
+    walk(repository, |logged| {
+        if logged.operation.id == id {
+            found = Some(logged);
+        }
+        found.is_none()
+    })?;
+    Ok(found)
 }

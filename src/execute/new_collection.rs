@@ -1,6 +1,6 @@
 //! A new collection repository, with the standard folders.
 
-use super::{ExecuteError, files};
+use super::{ExecuteError, disk, files};
 use crate::git::{GitError, Repository, commits};
 use crate::session::Session;
 use gix::ObjectId;
@@ -46,7 +46,7 @@ pub fn prepare(folder: &Path) -> Result<bool, ExecuteError> {
             None => Ok(true),
         },
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            std::fs::create_dir_all(folder).map_err(failed)?;
+            disk::make_folders(folder).map_err(failed)?;
             Ok(false)
         }
         Err(error) => Err(failed(error)),
@@ -76,12 +76,12 @@ fn fill(session: &Session, folder: &Path) -> Result<Made, ExecuteError> {
 fn clear(folder: &Path, existed: bool) {
     // What cannot be removed is left: the failure that led here is the one to tell.
     if !existed {
-        let _ = std::fs::remove_dir_all(folder);
+        let _ = disk::remove_tree(folder);
         return;
     }
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let path = entry.path();
-        let _ = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
+        let _ = if path.is_dir() { disk::remove_tree(&path) } else { disk::remove(&path) };
     }
 }

@@ -1,6 +1,8 @@
 //! Who may read and write what we wrote: in a shared repository (`core.sharedRepository`) those whom it
 //! is shared with, whatever the user's umask says. Git sees to that for each file; the library does not.
 
+#[cfg(unix)]
+use super::disk;
 use crate::git::{Repository, config};
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
@@ -94,7 +96,7 @@ fn change(path: &Path, metadata: &Metadata, sharing: Sharing) -> std::io::Result
     if wanted == mode {
         return Ok(());
     }
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(wanted))
+    disk::set_mode_of(path, std::fs::Permissions::from_mode(wanted))
 }
 
 #[cfg(not(unix))]

@@ -114,7 +114,7 @@ pub fn mend(repository: &Repository) -> Result<(), ExecuteError> {
 ///
 /// When the file cannot be written.
 pub fn remember(repository: &Repository, commit: ObjectId) -> Result<(), ExecuteError> {
-    files::replace_unsynced(&last_path(repository), format!("{commit}\n").as_bytes())
+    files::replace_unsynced(repository, &last_path(repository), format!("{commit}\n").as_bytes())
 }
 
 /// The notes as we wrote them last, if they are still there.
@@ -152,10 +152,23 @@ fn with(mut note: Note, fact: &Fact) -> Note {
         return note;
     }
     if let Some(old) = note.get(fact.path()) {
+        // Whoever was killed after it had written this begins again.
+        if is_same_but_for_its_number(old, &fact) {
+            return note;
+        }
         fact.outnumber(old.n());
     }
     note.set(fact);
     note
+}
+
+fn is_same_but_for_its_number(old: &Fact, new: &Fact) -> bool {
+    let mut numbered = new.clone();
+    match &mut numbered {
+        Fact::Deployed(record) => record.n = old.n(),
+        Fact::Removed(tombstone) => tombstone.n = old.n(),
+    }
+    numbered == *old
 }
 
 fn message(facts: &[(ObjectId, Fact)]) -> String {

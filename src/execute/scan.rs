@@ -1,7 +1,7 @@
 //! The user's own scanner: it is shown the files that would be sent, in a folder that only the user
 //! can read, and says by its exit status whether they may go.
 
-use super::ExecuteError;
+use super::{ExecuteError, disk};
 use crate::git::Objects;
 use crate::git::program::Git;
 use crate::git::shell::{self, Ended};
@@ -9,7 +9,6 @@ use crate::merge;
 use crate::model::content::Content;
 use crate::model::path::RepoPath;
 use gix::bstr::{BString, ByteSlice};
-use std::fs;
 use std::io;
 use std::path::Path;
 use std::time::Duration;
@@ -83,26 +82,14 @@ pub fn run(git: &Git, command: &str, files: &[(BString, Vec<u8>)]) -> Verdict {
 
 /// Write the files into a folder of their own.
 fn lay_out(files: &[(BString, Vec<u8>)]) -> io::Result<tempfile::TempDir> {
-    let folder = private_folder()?;
+    let folder = disk::private_folder("skillsync-scan-")?;
     for (path, bytes) in files {
         let odd = || io::Error::new(io::ErrorKind::InvalidInput, "the name is not UTF-8");
         let relative = RepoPath::new(path.to_str().map_err(|_| odd())?)
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error.to_string()))?;
         let place = folder.path().join(relative.as_str());
-        fs::create_dir_all(place.parent().unwrap_or(Path::new("")))?;
-        fs::write(place, bytes)?;
+        disk::make_folders(place.parent().unwrap_or(Path::new("")))?;
+        disk::write_new(&place, bytes)?;
     }
     Ok(folder)
-}
-
-/// A temporary folder that nobody else can look into.
-fn private_folder() -> io::Result<tempfile::TempDir> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix("skillsync-scan-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o700));
-    }
-    builder.tempdir()
 }

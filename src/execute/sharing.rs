@@ -1,6 +1,6 @@
 //! The records of others into ours.
 
-use super::files::Lock;
+use super::lock::Lock;
 use super::{ExecuteError, records};
 use crate::git::notes::{NOTES_REF, Notes};
 use crate::git::refs::Update;

@@ -1,7 +1,7 @@
 //! The one writer of the state file.
 
-use super::ExecuteError;
-use super::files::{self, Lock};
+use super::lock::Lock;
+use super::{ExecuteError, disk, files};
 use crate::git::state_file::{self, StateTrouble};
 use crate::git::{GitError, Repository};
 use crate::model::state_file::{Layout, MAX_FILE, StateError, StateFile};
@@ -126,16 +126,15 @@ fn copy_aside(path: &Path) -> Result<PathBuf, ExecuteError> {
     let failed = |source| ExecuteError::Write { path: path.to_owned(), source };
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let folder = path.parent().unwrap_or(Path::new("."));
-    let file =
-        tempfile::Builder::new().prefix(&format!("{name}.bak-")).tempfile_in(folder).map_err(failed)?;
-    std::fs::copy(path, file.path()).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
+    let file = disk::unique_file(folder, &format!("{name}.bak-")).map_err(failed)?;
+    disk::copy(path, file.path()).map_err(failed)?;
+    disk::sync(file.as_file()).map_err(failed)?;
     let (_, aside) = file.keep().map_err(|error| failed(error.error))?;
     Ok(aside)
 }
 
 fn remove(path: &Path) -> Result<(), ExecuteError> {
-    std::fs::remove_file(path).map_err(|source| ExecuteError::Write { path: path.to_owned(), source })
+    disk::remove(path).map_err(|source| ExecuteError::Write { path: path.to_owned(), source })
 }
 
 fn refused(repository: &Repository, trouble: StateTrouble) -> ExecuteError {

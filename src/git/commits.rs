@@ -1,5 +1,6 @@
 //! Commits: writing them, in the user's name or as bookkeeping.
 
+use super::gate::{self, Deed};
 use super::{GitError, Repository, refs};
 use gix::ObjectId;
 use gix::bstr::ByteSlice;
@@ -61,6 +62,7 @@ pub fn write(
     };
     let committer = committer.map_err(failed)?;
     let author = author.transpose().map_err(failed)?.unwrap_or(committer);
+    gate::pass_in_library(Deed::Object).map_err(failed)?;
     gix.new_commit_as(committer, author, message, tree, parents).map(|commit| commit.id).map_err(failed)
 }
 
@@ -80,6 +82,7 @@ pub fn write_for(
     let failed = |source| GitError::WriteObject { path: repository.place(), source: Box::new(source) };
     let committer = user.committer().ok_or(GitError::NoIdentity)?.map_err(failed)?;
     let author = user.author().transpose().map_err(failed)?.unwrap_or(committer);
+    gate::pass_in_library(Deed::Object).map_err(failed)?;
     let commit = repository.gix().new_commit_as(committer, author, message, tree, parents);
     commit.map(|commit| commit.id).map_err(failed)
 }

@@ -49,12 +49,16 @@ pub fn set(repository: &Repository, key: &str, value: &str) -> Result<(), GitErr
 ///
 /// When git cannot write them.
 pub fn set_all(repository: &Repository, key: &str, values: &[String]) -> Result<(), GitError> {
-    match repository.call().args(["config", "--local", "--unset-all", key]).run() {
-        // 5: there was no such key.
-        Ok(_) | Err(ProgramError::Failed { code: Some(5), .. }) => {}
-        Err(error) => return Err(error.into()),
-    }
-    for value in values {
+    let Some((first, more)) = values.split_first() else {
+        return match repository.call().args(["config", "--local", "--unset-all", key]).run() {
+            // 5: there was no such key.
+            Ok(_) | Err(ProgramError::Failed { code: Some(5), .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        };
+    };
+    // At no time is there no value.
+    repository.call().args(["config", "--local", "--replace-all", key, first]).run()?;
+    for value in more {
         repository.call().args(["config", "--local", "--add", key, value]).run()?;
     }
     Ok(())

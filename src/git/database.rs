@@ -1,6 +1,7 @@
 //! A repository as a database of objects.
 
 use super::Repository;
+use super::gate::{self, Deed};
 use gix::ObjectId;
 
 /// A repository as a place to write objects to at once.
@@ -31,6 +32,7 @@ impl gix::objs::FindHeader for Writer<'_> {
 
 impl crate::merge::ObjectSource for Writer<'_> {
     fn keep(&self, kind: gix::objs::Kind, data: &[u8]) -> gix::Result<ObjectId> {
+        gate::pass_in_library(Deed::Object)?;
         gix::objs::Write::write_buf(&self.0.gix().objects, kind, data)
     }
 }

@@ -1,5 +1,6 @@
 //! The notes ref: reading notes by commit, and writing many at once by compare-and-swap.
 
+use super::gate::{self, Deed};
 use super::refs::{self, Update};
 use super::{GitError, Repository, commits, notes_merge};
 use gix::ObjectId;
@@ -207,6 +208,7 @@ impl<'r> Notes<'r> {
         for (commit, blob) in blobs {
             state.edit(*commit, *blob, gix).map_err(failed)?;
         }
+        gate::pass_in_library(Deed::Object).map_err(failed)?;
         state.write(gix).map_err(failed)
     }
 }

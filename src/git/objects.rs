@@ -1,5 +1,6 @@
 //! The object databases of a project and its collections, seen as one.
 
+use super::gate::{self, Deed};
 use super::promisor::Promisor;
 use super::{GitError, Repository};
 use crate::merge::{ObjectSource, Tools};
@@ -168,7 +169,8 @@ impl Objects {
                 }
             }
             if !is_there {
-                let stored = destination.objects.write_buf(kind, &data);
+                let passed = gate::pass_in_library(Deed::Object);
+                let stored = passed.and_then(|()| destination.objects.write_buf(kind, &data));
                 stored.map_err(|source| ObjectsError::Write { id, source })?;
                 written += 1;
             }

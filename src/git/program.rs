@@ -1,5 +1,6 @@
 //! The git program: found once, called with a scrubbed environment.
 
+use super::gate::{self, Deed};
 use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -42,6 +43,28 @@ const PERSONAL_VARIABLES: [&str; 10] = [
     "XDG_CONFIG_HOME",
     "XDG_DATA_HOME",
 ];
+
+/// The commands of git, as we call them, that change nothing.
+const READING: [&str; 15] = [
+    "cat-file",
+    "check-attr",
+    "check-ignore",
+    "diff",
+    "for-each-ref",
+    "hash-object",
+    "hook",
+    "log",
+    "ls-files",
+    "merge-base",
+    "remote",
+    "rev-list",
+    "rev-parse",
+    "symbolic-ref",
+    "worktree",
+];
+
+/// The options with which `git config` changes nothing.
+const READING_CONFIG: [&str; 3] = ["--get", "--get-regexp", "--list"];
 
 /// Why a call of git did not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -209,6 +232,9 @@ impl Call {
     pub fn output(mut self) -> Result<Output, ProgramError> {
         let call = self.shown();
         let failed = |source| ProgramError::Start { call: call.clone(), source };
+        if self.may_write() {
+            gate::pass(Deed::Git).map_err(failed)?;
+        }
         self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = self.command.spawn().map_err(failed)?;
         let mut stdin = child.stdin.take();
@@ -255,6 +281,21 @@ impl Call {
         let call = self.shown();
         let status = self.command.status().map_err(|source| ProgramError::Start { call, source })?;
         Ok(status.code())
+    }
+
+    /// Whether it is not one of the calls that only read.
+    fn may_write(&self) -> bool {
+        let mut words = self.shown.iter().filter_map(|word| word.to_str());
+        let mut command = words.next();
+        while command == Some("-c") {
+            let _ = words.next();
+            command = words.next();
+        }
+        match command {
+            Some("config") => !words.any(|word| READING_CONFIG.contains(&word)),
+            Some(command) => !READING.contains(&command),
+            None => true,
+        }
     }
 
     fn shown(&self) -> String {

@@ -4,6 +4,7 @@ use super::GitError;
 use super::ancestry::KnownAncestors;
 use super::cache::Offers;
 use super::folder::Folder;
+use super::gate::{self, Deed};
 use super::guard;
 use super::parameters;
 use super::program::{Call, Git};
@@ -366,6 +367,7 @@ impl Repository {
     /// When the object database cannot be written.
     pub fn write_blob(&self, data: &[u8]) -> Result<ObjectId, GitError> {
         let failed = |source| GitError::WriteObject { path: self.place(), source: Box::new(source) };
+        gate::pass_in_library(Deed::Object).map_err(failed)?;
         self.gix.write_blob(data).map(gix::Id::detach).map_err(failed)
     }
 }

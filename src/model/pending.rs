@@ -118,6 +118,9 @@ pub struct Entry {
     /// Whether `continue` or `--auto-resolve` settled the conflicts.
     #[serde(default)]
     pub resolved: bool,
+    /// Whether it is noted on HEAD at once where that has the path, as no commit will tell of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub at_once: bool,
     /// Whether it was mentioned that the result was put away.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub mentioned: bool,

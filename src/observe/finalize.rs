@@ -86,7 +86,9 @@ fn commit_of(
 ) -> Result<Option<ObjectId>, ObserveError> {
     let Some(head) = desk.head.id else { return Ok(None) };
     if entry.head == Some(head) {
-        return Ok(None);
+        // Whoever was to note it at once did not come to it.
+        let here = TreeReader::new(desk.project).at(desk.project.tree_of(head)?, entry.path())?;
+        return Ok(here.filter(|_| entry.at_once).map(|_| head));
     }
     // A commit that is gone hides nothing.
     let known = entry.head.filter(|commit| is_there(desk, *commit));

@@ -7,6 +7,7 @@ mod tables;
 
 pub(super) use tables::{commit_named, head, is_set, moves};
 
+use super::gate::{self, Deed};
 use super::{GitError, Repository};
 use gix::ObjectId;
 use gix::refs::{Target, transaction::PreviousValue};
@@ -101,6 +102,7 @@ pub fn update(
     new: ObjectId,
     message: &str,
 ) -> Result<Update, GitError> {
+    let failed = |source| GitError::WriteRef { name: name.to_owned(), source: Box::new(source) };
     let mut gix = repository.gix().clone();
     set_fallback_identity(&mut gix)?;
     if repository.ref_store() == RefStore::Tables {
@@ -110,10 +112,11 @@ pub fn update(
         Some(id) => PreviousValue::MustExistAndMatch(Target::Object(id)),
         None => PreviousValue::MustNotExist,
     };
+    gate::pass_in_library(Deed::Ref).map_err(failed)?;
     match gix.reference(name, new, expected, message) {
         Ok(_) => Ok(Update::Done),
         Err(error) if error.classify().is_conflict() || error.classify().can_retry() => Ok(Update::Lost),
-        Err(source) => Err(GitError::WriteRef { name: name.to_owned(), source: Box::new(source) }),
+        Err(source) => Err(failed(source)),
     }
 }
 

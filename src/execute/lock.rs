@@ -1,0 +1,219 @@
+//! The lock of a repository, and what is tidied up behind a holder that was killed.
+
+use super::permissions::Permissions;
+use super::{ExecuteError, disk};
+use crate::git::{Repository, holders};
+use crate::model::health::Holder;
+use crate::session;
+use std::fs::{File, TryLockError};
+use std::io::{Read, Seek};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long a command waits for others of ours: dozens at once are done in less.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long the git of a process that was killed may take to come to its end.
+const LAST_WORK: Duration = Duration::from_secs(10);
+
+/// How long to wait between two looks at it.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// The lock files that all work trees share and that are made while the lock is held.
+const SHARED: [&str; 3] =
+    ["refs/notes/skillsync.lock", "refs/skillsync/ops.lock", "reftable/tables.list.lock"];
+
+/// The one of a work tree.
+const OWN: &str = "index.lock";
+
+/// The lock of a repository, shared by its work trees; the kernel frees it with the process.
+///
+/// While it is held, the file names the lock files of git that may be made: whoever finds them
+/// named there knows that the last holder did not come to its end, and removes what it left.
+#[derive(Debug)]
+pub struct Lock {
+    file: File,
+    /// Whether the names in it are ours, to be taken out again.
+    announced: bool,
+    permissions: Option<Permissions>,
+}
+
+impl Lock {
+    /// Take the lock, waiting for others of ours to finish.
+    ///
+    /// # Errors
+    ///
+    /// When it is still taken after a minute, or cannot be opened.
+    pub fn take(repository: &Repository) -> Result<Self, ExecuteError> {
+        let mut waited = Duration::ZERO;
+        while waited < PATIENCE {
+            if let Some(lock) = Self::try_take(repository)? {
+                return Ok(lock);
+            }
+            // By chance, so that nobody is always too late.
+            let pause = session::back_off(1);
+            std::thread::sleep(pause);
+            waited += pause;
+        }
+        Err(ExecuteError::Locked)
+    }
+
+    /// Take the lock if it is free.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be opened, e.g. on a read-only disk.
+    pub fn try_take(repository: &Repository) -> Result<Option<Self>, ExecuteError> {
+        let folder = repository.common_dir().join("skillsync");
+        let path = folder.join("lock");
+        let failed = |source| ExecuteError::Write { path: path.clone(), source };
+        disk::make_folders(&folder).map_err(failed)?;
+        let file = disk::open_lock(&path).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
+        let mut lock = Self { file, announced: false, permissions: Permissions::of(repository) };
+        lock.tidy_up(repository).map_err(failed)?;
+        lock.announce(repository).map_err(failed)?;
+        Ok(Some(lock))
+    }
+
+    /// Remove what a holder left that was killed.
+    fn tidy_up(&mut self, repository: &Repository) -> std::io::Result<()> {
+        let scratch = scratch_path(repository);
+        // Only who holds the lock has anything there.
+        if scratch.exists() {
+            disk::remove_tree(&scratch)?;
+        }
+        for folder in [repository.common_dir(), repository.git_dir()] {
+            remove_left_files(&folder.join("skillsync"))?;
+        }
+        remove_left_folders(repository)?;
+        let mut named = String::new();
+        if self.file.read_to_string(&mut named).is_err() || named.is_empty() {
+            return Ok(());
+        }
+        wait_for_its_git(repository);
+        for line in named.lines() {
+            let path = Path::new(line);
+            // One that is held, or of which that is not known, is somebody else's.
+            if path.is_absolute() && path.exists() && holders::of(repository, path) == Holder::Nobody {
+                disk::remove(path)?;
+            }
+        }
+        disk::truncate(&self.file)?;
+        self.file.rewind()
+    }
+
+    /// Name the lock files of git that may be made while the lock is held.
+    fn announce(&mut self, repository: &Repository) -> std::io::Result<()> {
+        let shared = SHARED.iter().map(|name| repository.common_dir().join(name));
+        let all = shared.chain([repository.git_dir().join(OWN)]);
+        let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
+        let text: String = all.map(|path| format!("{}\n", absolute(path).display())).collect();
+        self.announced = true;
+        disk::write(&mut self.file, text.as_bytes())
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // What was written under the lock is for all whom the repository is shared with.
+        if let Some(permissions) = &self.permissions {
+            permissions.give();
+        }
+        // Where that fails, the next holder looks for what is not there.
+        let _ = if self.announced { disk::truncate(&self.file) } else { Ok(()) };
+    }
+}
+
+/// A temporary folder for what is done without the lock; it goes when it is dropped.
+#[derive(Debug)]
+pub struct OwnFolder {
+    folder: tempfile::TempDir,
+    // As long as this is locked, nobody removes the folder.
+    _held: File,
+}
+
+impl OwnFolder {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// Make a temporary folder for what is done without the lock.
+///
+/// # Errors
+///
+/// When it cannot be made.
+pub fn own_folder(repository: &Repository) -> Result<OwnFolder, ExecuteError> {
+    // Until it is held it would look like one that was left.
+    let _lock = Lock::take(repository)?;
+    let parent = own_folders(repository);
+    let make = || {
+        disk::make_folders(&parent)?;
+        let folder = disk::temporary_folder(&parent)?;
+        let held = disk::open_lock(&folder.path().join(HELD))?;
+        held.lock()?;
+        Ok(OwnFolder { folder, _held: held })
+    };
+    make().map_err(|source| ExecuteError::Write { path: parent.clone(), source })
+}
+
+/// Remove the temporary files of processes that were killed: who writes here has the lock.
+fn remove_left_files(folder: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(disk::TEMPORARY) {
+            disk::remove(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Remove the folders of processes that were killed: nobody holds them.
+fn remove_left_folders(repository: &Repository) -> std::io::Result<()> {
+    let entries = std::fs::read_dir(own_folders(repository)).into_iter().flatten().flatten();
+    for folder in entries.map(|entry| entry.path()) {
+        let is_held = File::open(folder.join(HELD)).is_ok_and(|file| file.try_lock().is_err());
+        if !is_held {
+            disk::remove_tree(&folder)?;
+        }
+    }
+    Ok(())
+}
+
+/// The file in a temporary folder that its owner has locked.
+const HELD: &str = "held";
+
+/// Where the temporary folders stand that are used without the lock.
+fn own_folders(repository: &Repository) -> PathBuf {
+    repository.common_dir().join("skillsync").join("own")
+}
+
+/// Wait until the git that a killed process started has come to its end: it still writes.
+fn wait_for_its_git(repository: &Repository) {
+    let mut waited = Duration::ZERO;
+    while waited < LAST_WORK && holders::is_ours_at_work(repository) {
+        std::thread::sleep(PAUSE);
+        waited += PAUSE;
+    }
+}
+
+/// Where temporary files stand; only who holds the lock has any.
+fn scratch_path(repository: &Repository) -> PathBuf {
+    repository.common_dir().join("skillsync").join("tmp")
+}
+
+/// The folder for temporary files; the caller has the lock.
+///
+/// # Errors
+///
+/// When it cannot be made.
+pub fn scratch(repository: &Repository) -> Result<PathBuf, ExecuteError> {
+    let path = scratch_path(repository);
+    disk::make_folders(&path).map_err(|source| ExecuteError::Write { path: path.clone(), source })?;
+    Ok(path)
+}
