@@ -73,11 +73,12 @@ fn place(session: &Session, project: &Repository, request: &Deploy, form: Form) 
             commits::identity(project)?;
         }
         let (head, trigger) = (scene.desk.head.clone(), "command".to_owned());
-        let message = message(&steps, &scene.collection.name);
+        let placed: Vec<&Step> = steps.iter().filter(|step| step.change.is_some()).collect();
+        let message = message(&placed, &scene.collection.name);
         let act =
             Act { id: id.clone(), command: "deploy".into(), trigger, now: session.now(), head, message };
         integrate::run(project, &scene.desk.objects, &scene.desk.pending, &steps, &act)?;
-        commit_result(session, project, request, &steps, &act.message)?;
+        commit_result(session, project, request, &steps, &scene.collection.name)?;
     }
     let wrote = steps.iter().any(|step| step.change.is_some()) && !request.dry_run;
     let next = "'git commit' commits what is staged";
@@ -232,9 +233,8 @@ fn placement(
     })
 }
 
-fn message(steps: &[Step], collection: &str) -> String {
-    let placed: Vec<_> = steps.iter().filter(|step| step.change.is_some()).collect();
-    match placed.as_slice() {
+fn message(placed: &[&Step], collection: &str) -> String {
+    match placed {
         [] => String::new(),
         [one] => format!("Deploy {} from {collection}\n", one.name),
         many => {
@@ -249,13 +249,18 @@ fn commit_result(
     project: &Repository,
     request: &Deploy,
     steps: &[Step],
-    message: &str,
+    collection: &str,
 ) -> Result<(), Error> {
-    let changed: Vec<_> =
-        steps.iter().filter(|step| step.change.is_some()).map(|step| step.path.clone()).collect();
-    if request.commit && !changed.is_empty() {
-        shared::commit(project, &changed, message)?;
-        reconcile::after_commit(session, project)?;
+    if !request.commit {
+        return Ok(());
     }
-    Ok(())
+    let left = shared::left_uncommitted(project, steps)?;
+    let is_meant = |step: &&Step| left.contains(&step.path) || step.change.is_some();
+    let meant: Vec<&Step> = steps.iter().filter(is_meant).collect();
+    if meant.is_empty() {
+        return Ok(());
+    }
+    let paths: Vec<_> = meant.iter().map(|step| step.path.clone()).collect();
+    shared::commit(project, &paths, &message(&meant, collection))?;
+    reconcile::after_commit(session, project)
 }

@@ -244,8 +244,7 @@ fn message(steps: &[Step], collection: &str) -> String {
 /// then this one changed nothing, and the message names what it went on with.
 fn message_now(steps: &[Step], collection: &str) -> String {
     let visible = message(steps, collection);
-    let any = || message_of(steps.iter().filter(|step| step.changes().next().is_some()), collection);
-    if visible.is_empty() { any() } else { visible }
+    if visible.is_empty() { message_of(steps.iter(), collection) } else { visible }
 }
 
 fn message_of<'a>(steps: impl Iterator<Item = &'a Step>, collection: &str) -> String {
@@ -269,12 +268,19 @@ fn next_step(project: &Repository, steps: &[Step]) -> Option<String> {
 
 fn commit(session: &Session, scene: &Scene<'_>, request: &Pull, steps: &[Step]) -> Result<(), Error> {
     let clean = steps.iter().all(|step| step.conflicts.is_empty() || step.change.is_none());
-    let changed: Vec<_> = steps.iter().flat_map(Step::changes).map(|change| change.path.clone()).collect();
-    if !request.commit.wanted || !clean || changed.is_empty() {
+    if !request.commit.wanted || !clean {
         return Ok(());
     }
+    let left = shared::left_uncommitted(scene.desk.project, steps)?;
+    let changed = steps.iter().flat_map(Step::changes).map(|change| change.path.clone());
+    let paths: Vec<_> = changed.chain(left.iter().cloned()).collect();
+    if paths.is_empty() {
+        return Ok(());
+    }
+    let is_meant = |step: &&Step| left.contains(&step.path) || step.changes().next().is_some();
+    let meant: Vec<Step> = steps.iter().filter(is_meant).cloned().collect();
     let message = request.commit.message.clone();
-    let message = message.unwrap_or_else(|| message_now(steps, &scene.collection.name));
-    shared::commit(scene.desk.project, &changed, &message)?;
+    let message = message.unwrap_or_else(|| message_now(&meant, &scene.collection.name));
+    shared::commit(scene.desk.project, &paths, &message)?;
     reconcile::after_commit(session, scene.desk.project)
 }

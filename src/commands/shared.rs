@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::execute::ExecuteError;
 use crate::execute::caches;
 use crate::execute::commit::{self, Unchanged};
+use crate::execute::files;
 use crate::execute::{folder, state_file};
 use crate::git::state_file::{self as stored, StateTrouble};
 use crate::git::{Folder, GitError, Objects, Repository};
@@ -321,6 +322,18 @@ pub fn outcome(objects: &Objects, step: Step, from: Side) -> Result<Outcome, Err
     let files = preview::effects(objects, &step)?;
     let advice = preview::advise(&step, from);
     Ok(Outcome { step, digests, files, advice, direction: None })
+}
+
+/// The paths that are up to date because an earlier run, which may have been interrupted, left them
+/// staged: '--commit' is about them too.
+pub fn left_uncommitted(project: &Repository, steps: &[Step]) -> Result<Vec<RepoPath>, Error> {
+    let pending = files::read_pending(project)?;
+    let is_left = |step: &&Step| {
+        step.status == Status::UpToDate
+            && step.change.is_none()
+            && pending.waiting(&step.path).next().is_some()
+    };
+    Ok(steps.iter().filter(is_left).map(|step| step.path.clone()).collect())
 }
 
 /// Commit what is staged at these paths and nothing else, with the user's own hooks.
