@@ -19,6 +19,8 @@ mod config;
 mod continue_;
 mod corpus;
 mod corpus_history;
+#[cfg(unix)]
+mod crash;
 mod deleted_here;
 mod demo;
 mod deploy;

@@ -37,7 +37,19 @@ pub struct Sandbox {
 impl Sandbox {
     /// An empty world: a home with a git configuration, nothing else.
     pub fn new() -> Self {
-        let folder = tempfile::Builder::new().prefix("skillsync-test-").tempdir().expect("temp folder");
+        Self::below(&std::env::temp_dir())
+    }
+
+    /// The same on a disk in memory, where there is one: for tests that write much, and sync it.
+    pub fn in_memory() -> Self {
+        let memory = Path::new("/dev/shm");
+        let usable = tempfile::Builder::new().tempdir_in(memory).is_ok();
+        if usable { Self::below(memory) } else { Self::new() }
+    }
+
+    fn below(parent: &Path) -> Self {
+        let folder = tempfile::Builder::new().prefix("skillsync-test-").tempdir_in(parent);
+        let folder = folder.expect("temp folder");
         // As git prints it, where the temp folder is behind a link.
         let root = folder.path().canonicalize().expect("temp folder");
         let sandbox = Self { folder: Rc::new(folder), root, clock: Rc::new(Cell::new(START)) };

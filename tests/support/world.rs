@@ -32,7 +32,11 @@ pub fn skill(edits: &[(usize, &str)]) -> String {
 impl World {
     /// A registered collection, nothing deployed.
     pub fn new() -> Self {
-        let sandbox = Sandbox::new();
+        Self::within(Sandbox::new())
+    }
+
+    /// The same in a sandbox that is there already.
+    pub fn within(sandbox: Sandbox) -> Self {
         let (coll, proj) = (sandbox.repo("coll"), sandbox.repo("proj"));
         coll.write(SOURCE, skill(&[])).write("skills/pdf/notes.txt", "one\ntwo\nthree\n");
         coll.write("skills/sheets/SKILL.md", skill(&[(2, "name: sheets")]));
