@@ -6,4 +6,5 @@
 mod arena;
 mod errors;
 mod kill;
+mod random;
 mod situations;

@@ -1,6 +1,7 @@
 //! A push: one commit on a branch of the collection, by compare-and-swap.
 
 use super::ExecuteError;
+use super::lock::Lock;
 use super::permissions::Permissions;
 use crate::git::commits;
 use crate::git::refs::{self, Update};
@@ -51,6 +52,8 @@ pub fn land(
     message: &str,
 ) -> Result<Landed, ExecuteError> {
     let own = to.repository.own();
+    // Those who push to it at the same time wait, and what one that was killed left there is removed.
+    let _lock = Lock::take_naming(own, &[format!("{}.lock", to.branch)])?;
     let writer = own.writer();
     let mut root = Some(own.tree_of(to.parent)?);
     for one in sent {

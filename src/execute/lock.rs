@@ -45,9 +45,18 @@ impl Lock {
     ///
     /// When it is still taken after a minute, or cannot be opened.
     pub fn take(repository: &Repository) -> Result<Self, ExecuteError> {
+        Self::take_naming(repository, &[])
+    }
+
+    /// The same, with further lock files that may be made, relative to the common git directory.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Lock::take`].
+    pub fn take_naming(repository: &Repository, others: &[String]) -> Result<Self, ExecuteError> {
         let mut waited = Duration::ZERO;
         while waited < PATIENCE {
-            if let Some(lock) = Self::try_take(repository)? {
+            if let Some(lock) = Self::try_take_naming(repository, others)? {
                 return Ok(lock);
             }
             // By chance, so that nobody is always too late.
@@ -64,6 +73,10 @@ impl Lock {
     ///
     /// When it cannot be opened, e.g. on a read-only disk.
     pub fn try_take(repository: &Repository) -> Result<Option<Self>, ExecuteError> {
+        Self::try_take_naming(repository, &[])
+    }
+
+    fn try_take_naming(repository: &Repository, others: &[String]) -> Result<Option<Self>, ExecuteError> {
         let folder = repository.common_dir().join("skillsync");
         let path = folder.join("lock");
         let failed = |source| ExecuteError::Write { path: path.clone(), source };
@@ -76,7 +89,7 @@ impl Lock {
         }
         let mut lock = Self { file, announced: false, permissions: Permissions::of(repository) };
         lock.tidy_up(repository).map_err(failed)?;
-        lock.announce(repository).map_err(failed)?;
+        lock.announce(repository, others).map_err(failed)?;
         Ok(Some(lock))
     }
 
@@ -108,8 +121,9 @@ impl Lock {
     }
 
     /// Name the lock files of git that may be made while the lock is held.
-    fn announce(&mut self, repository: &Repository) -> std::io::Result<()> {
-        let shared = SHARED.iter().map(|name| repository.common_dir().join(name));
+    fn announce(&mut self, repository: &Repository, others: &[String]) -> std::io::Result<()> {
+        let others = others.iter().map(String::as_str);
+        let shared = SHARED.into_iter().chain(others).map(|name| repository.common_dir().join(name));
         let all = shared.chain([repository.git_dir().join(OWN)]);
         let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
         let text: String = all.map(|path| format!("{}\n", absolute(path).display())).collect();

@@ -20,14 +20,27 @@ pub struct Situation {
     pub args: &'static [&'static str],
     /// Whether it may leave its work to the next command and say nothing, as hooks and readers do.
     pub may_leave_it: bool,
+    /// Whether git moves the work tree of the collection in it.
+    pub moves_a_work_tree_of_others: bool,
 }
 
 const fn row(name: &'static str, prepare: fn(&World), args: &'static [&'static str]) -> Situation {
-    Situation { name, prepare, place: Place::Project, args, may_leave_it: false }
+    Situation {
+        name,
+        prepare,
+        place: Place::Project,
+        args,
+        may_leave_it: false,
+        moves_a_work_tree_of_others: false,
+    }
 }
 
 const fn quiet(name: &'static str, prepare: fn(&World), args: &'static [&'static str]) -> Situation {
     Situation { may_leave_it: true, ..row(name, prepare, args) }
+}
+
+const fn moving(name: &'static str, prepare: fn(&World), args: &'static [&'static str]) -> Situation {
+    Situation { moves_a_work_tree_of_others: true, ..row(name, prepare, args) }
 }
 
 pub const SITUATIONS: &[Situation] = &[
@@ -54,6 +67,7 @@ pub const SITUATIONS: &[Situation] = &[
         place: Place::Other("linked"),
         args: &["pull"],
         may_leave_it: false,
+        moves_a_work_tree_of_others: false,
     },
     row("abort", |world| pulled(world, theirs, 0), &["abort"]),
     row("abort, conflicts with edits", aborting, &["abort"]),
@@ -66,19 +80,20 @@ pub const SITUATIONS: &[Situation] = &[
     row("undo, a fork", forked, &["undo"]),
     row("continue", resolved, &["continue"]),
     row("continue --commit", resolved, &["continue", "--commit"]),
-    row("push", ours, &["push"]),
-    row("push, both sides", merging, &["push"]),
+    moving("push", ours, &["push"]),
+    moving("push, both sides", merging, &["push"]),
     row("push to a branch nobody has", ours_elsewhere, &["push"]),
     row("push --branch", ours, &["push", "--branch", "topic"]),
-    row("push --new --delete", new_and_gone, &["push", "--new", "--delete", "own", "review"]),
+    moving("push --new --delete", new_and_gone, &["push", "--new", "--delete", "own", "review"]),
     row("push to a URL", ours_at_a_url, &["push"]),
-    row("sync --commit", merging, &["sync", "--commit"]),
+    moving("sync --commit", merging, &["sync", "--commit"]),
     Situation {
         name: "pull --project",
         prepare: ours,
         place: Place::Collection,
         args: &["pull", "--project", "../proj"],
         may_leave_it: false,
+        moves_a_work_tree_of_others: false,
     },
     row("remove", grown, &["remove", "pdf", "review"]),
     row("remove --keep-files", grown, &["remove", "--keep-files", "pdf"]),
