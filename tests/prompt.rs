@@ -102,8 +102,8 @@ fn session(world: &World, answers: &[(&str, &str)], exit: i32) -> Option<String>
     Some(terminal.wait_for(&format!("exit {exit}")))
 }
 
-const CLEAN: &str = "[m,t,o,d,s,q,?]?";
-const CONFLICT: &str = "[m,t,o,c,d,s,q,?]?";
+const CLEAN: &str = "[m,t,o,f,d,s,q,?]?";
+const CONFLICT: &str = "[m,t,o,f,c,d,s,q,?]?";
 
 #[test]
 fn each_answer_does_what_it_says() {
@@ -111,13 +111,14 @@ fn each_answer_does_what_it_says() {
     let review = format!("(1/3) Merge the collection's changes into command/review {CONFLICT}");
     let pdf = format!("(2/3) Merge the collection's changes into skill/pdf {CLEAN}");
     let sheets_asked = format!("(3/3) Merge the collection's changes into skill/sheets {CONFLICT}");
-    let answers = [(review.as_str(), "t"), (&pdf, "d"), (&pdf, "m"), (&sheets_asked, "o")];
+    let answers = [(review.as_str(), "d"), (&review, "f"), (&pdf, "m"), (&sheets_asked, "o")];
     let Some(screen) = session(&world, &answers, 0) else { return };
     assert_eq!(world.proj.read(REVIEW), "# Review\n\nRead it twice.\n");
+    assert_eq!(world.proj.read(".claude/commands/review-fork.md"), "# Review\n\nRead it aloud.\n");
     assert_eq!(world.proj.read(PLACED), skill(&[(7, "ours"), (17, "theirs")]));
     assert_eq!(world.proj.read(SHEETS), sheets(&[(7, "ours")]));
     world.proj.commit_all("Pull");
-    // All three count as taken in, and only the own edits are left.
+    // All three count as taken in, and only the own edits are left; the fork is the project's own.
     assert_eq!(
         world.porcelain(),
         "M.\tskill/pdf\t.claude/skills/pdf\nM.\tskill/sheets\t.claude/skills/sheets"
@@ -138,6 +139,23 @@ fn each_answer_does_what_it_says() {
             "docs/prompt.md is not what is on the screen (UPDATE_DOCS=1 writes it):\n{screen}"
         );
     }
+}
+
+#[test]
+fn theirs_and_a_fork_of_what_would_merge() {
+    let world = diverged();
+    let answers = [(CONFLICT, "t"), (CLEAN, "f"), (CONFLICT, "q")];
+    let Some(screen) = session(&world, &answers, 1) else { return };
+    assert!(screen.contains("yours is kept at '.claude/skills/pdf-fork'"), "{screen}");
+    assert_eq!(world.proj.read(REVIEW), "# Review\n\nRead it twice.\n");
+    assert!(!world.proj.exists(".claude/commands/review-fork.md"));
+    assert_eq!(world.proj.read(PLACED), skill(&[(17, "theirs")]));
+    assert_eq!(world.proj.read(".claude/skills/pdf-fork/SKILL.md"), skill(&[(7, "ours")]));
+    assert_eq!(world.proj.read(SHEETS), sheets(&[(7, "ours")]));
+    // All of it is one operation, and taken back as one.
+    world.proj.skillsync(&["undo"]).expect_success();
+    assert_eq!(world.proj.git(&["status", "--porcelain"]), "");
+    assert!(!world.proj.exists(".claude/skills/pdf-fork"));
 }
 
 #[test]

@@ -16,6 +16,8 @@ pub enum Choice {
     Theirs,
     /// The project's version as it is; the collection's counts as taken in.
     Ours,
+    /// Both versions: the collection's here, the project's beside it under a new name.
+    Fork,
     /// Both changes, and markers where they conflict, whatever is configured.
     Mark,
     /// Nothing; it is asked again next time.
@@ -42,10 +44,15 @@ pub enum Answer {
 type Key = (char, Answer, &'static str);
 
 /// Every key, in the order in which they are offered.
-const KEYS: [Key; 8] = [
+const KEYS: [Key; 9] = [
     ('m', Answer::Choose(Choice::Merge), "merge both changes"),
     ('t', Answer::Choose(Choice::Theirs), "take theirs: the collection's version, your edits are lost"),
     ('o', Answer::Choose(Choice::Ours), "keep ours: your version, the collection's changes are not taken"),
+    (
+        'f',
+        Answer::Choose(Choice::Fork),
+        "fork: the collection's version here, yours under a new name, no longer tracked",
+    ),
     ('c', Answer::Choose(Choice::Mark), "mark the conflicts in the files, as 'git merge' does"),
     ('d', Answer::Diff, "show the difference that the merge makes"),
     ('s', Answer::Choose(Choice::Skip), "skip this artifact"),
@@ -95,6 +102,7 @@ pub fn context<'a>(context: &PullContext<'a>, choice: Option<Choice>) -> PullCon
     match choice {
         None | Some(Choice::Merge | Choice::Skip | Choice::Ours) => PullContext { choice, ..context },
         Some(Choice::Theirs) => PullContext { choice, strategy: Strategy::Overwrite, yes: true, ..context },
+        Some(Choice::Fork) => PullContext { choice, strategy: Strategy::Fork, ..context },
         Some(Choice::Mark) => PullContext { choice, resolve: Resolve::Mark, ..context },
     }
 }
