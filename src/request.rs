@@ -334,6 +334,8 @@ pub struct Doctor {
     pub fix: bool,
     /// Compute the digests of all bases anew.
     pub verify: bool,
+    /// Drop the operations from the log that are older than so many days.
+    pub prune_log: Option<u32>,
 }
 
 /// What `config` was asked for.

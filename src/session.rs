@@ -201,6 +201,12 @@ impl Session {
         jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
     }
 
+    /// The time so many days ago, RFC 3339 in UTC.
+    pub fn days_ago(&self, days: u32) -> String {
+        let seconds = jiff::Timestamp::now().as_second() - i64::from(days) * 24 * 60 * 60;
+        jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::MIN).to_string()
+    }
+
     /// Whether a command that may take this long has to stop before its next artifact. The time runs
     /// from the start of the command: what is fetched first counts too.
     pub fn is_up(&self, budget: Option<Duration>) -> bool {

@@ -104,11 +104,14 @@ pub struct DoctorArgs {
     /// Compute the digests of all bases anew
     #[arg(long)]
     pub verify: bool,
+    /// Drop from the operation log what is older than so many days and nothing waits for [default: 90]
+    #[arg(long, value_name = "DAYS", num_args = 0..=1, require_equals = true, default_missing_value = "90")]
+    pub prune_log: Option<u32>,
 }
 
 impl From<DoctorArgs> for Doctor {
     fn from(args: DoctorArgs) -> Self {
-        Self { fix: args.fix, verify: args.verify }
+        Self { fix: args.fix, verify: args.verify, prune_log: args.prune_log }
     }
 }
 

@@ -4,6 +4,7 @@ use super::{hooks, reconcile};
 use crate::error::Error;
 use crate::execute::doctor as mend;
 use crate::execute::lock::Lock;
+use crate::execute::prune_log::{self, Pruned};
 use crate::git::Repository;
 use crate::model::health::{Finding, Fix, Standing};
 use crate::observe;
@@ -17,10 +18,11 @@ use crate::session::Session;
 /// Run the command.
 pub fn run(session: &Session, request: Doctor, form: Form) -> Result<Report, Error> {
     let project = session.project()?;
+    let pruned = request.prune_log.map(|days| prune_log(session, &project, days)).transpose()?;
     let (found, bases) = look(session, &project, request)?;
     if !request.fix {
         let (mended, warnings) = <_>::default();
-        return Ok(report(&Diagnosis { findings: found, mended, bases, warnings }, form));
+        return Ok(report(&Diagnosis { findings: found, mended, bases, pruned, warnings }, form));
     }
     let mut warnings = String::new();
     let mut tried: Vec<&Fix> = Vec::new();
@@ -37,7 +39,7 @@ pub fn run(session: &Session, request: Doctor, form: Form) -> Result<Report, Err
     let is_left =
         |finding: &Finding| left.iter().any(|other| other.id == finding.id && other.fix == finding.fix);
     let mended = found.into_iter().filter(|finding| finding.fix.is_some() && !is_left(finding)).collect();
-    Ok(report(&Diagnosis { findings: left, mended, bases, warnings }, form))
+    Ok(report(&Diagnosis { findings: left, mended, bases, pruned, warnings }, form))
 }
 
 fn look(
@@ -51,6 +53,13 @@ fn look(
         facts.hooks = hooks::standing(session, project)?;
     }
     Ok((plan::doctor::judge(&facts), facts.bases))
+}
+
+/// Drop old operations. What has been committed gets its record first: then nothing waits for it.
+fn prune_log(session: &Session, project: &Repository, days: u32) -> Result<Pruned, Error> {
+    reconcile::if_free(session, project, reconcile::Mention::Never)?;
+    let _lock = Lock::take(project)?;
+    Ok(prune_log::prune(project, &project.objects(), &session.days_ago(days))?)
 }
 
 fn apply(session: &Session, fix: &Fix) -> Result<String, Error> {

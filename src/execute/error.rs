@@ -58,6 +58,9 @@ pub enum ExecuteError {
     /// A stored document cannot be written.
     #[error("a document cannot be encoded")]
     Encode(#[from] serde_json::Error),
+    /// A pending file says what the log must keep, and cannot be read.
+    #[error("'{}' cannot be read, so nothing can be dropped from the operation log", .0.display())]
+    UnreadablePending(PathBuf),
     /// The operation log does not have an operation.
     #[error("the operation log has no operation '{0}'")]
     NoOperation(String),

@@ -52,16 +52,32 @@ pub fn append(
     operation: &Operation,
     images: &Images,
 ) -> Result<ObjectId, ExecuteError> {
-    let text = serde_json::to_string_pretty(operation)? + "\n";
-    let id = objects.keep(Kind::Blob, text.as_bytes());
-    let id = id.map_err(|source| GitError::KeepObject(Box::new(source)))?;
-    let document = ("operation.json".to_owned(), Content::file(id));
+    let document = (DOCUMENT.to_owned(), document(objects, operation)?);
     let tree = tree_of(objects, images.iter().chain([&document]))?;
     let Some(tree) = tree else { return Err(ExecuteError::DamagedOperation(operation.id.clone())) };
+    put(repository, objects, operation, tree)
+}
+
+/// The document of an operation in its tree.
+const DOCUMENT: &str = "operation.json";
+
+fn document(objects: &Objects, operation: &Operation) -> Result<Content, ExecuteError> {
+    let text = serde_json::to_string_pretty(operation)? + "\n";
+    let id = objects.keep(Kind::Blob, text.as_bytes());
+    Ok(Content::file(id.map_err(|source| GitError::KeepObject(Box::new(source)))?))
+}
+
+/// Put a commit of an operation on the log.
+fn put(
+    repository: &Repository,
+    objects: &Objects,
+    operation: &Operation,
+    tree: ObjectId,
+) -> Result<ObjectId, ExecuteError> {
     repository.take_in(objects, Content::folder(tree))?;
-    let message = format!("{}\n\nOperation: {}\n", operation.subject(), operation.id);
     for _ in 0..TRIES {
         let parent = refs::read(repository, LOG_REF)?;
+        let message = operation.message_of_commit();
         let commit = commits::write(repository, Identity::Bookkeeping, &message, tree, parent)?;
         if refs::update(repository, LOG_REF, parent, commit, &operation.subject())? == Update::Done {
             return Ok(commit);
@@ -102,11 +118,31 @@ pub fn finish(
     operation: &Operation,
     result: &str,
 ) -> Result<(), ExecuteError> {
-    if find_any(repository, &operation.id)?.is_some_and(|logged| logged.operation.result.is_some()) {
+    let logged = find_any(repository, &operation.id)?;
+    if logged.as_ref().is_some_and(|logged| logged.operation.result.is_some()) {
         return Ok(());
     }
     let done = Operation { result: Some(result.to_owned()), ..operation.clone() };
-    append(repository, objects, &done, &Images::new()).map(|_| ())
+    // Only the document differs, so that 'git log -p' shows how it ended and nothing else.
+    let (path, document) = (RepoPath::new(DOCUMENT), document(objects, &done)?);
+    let path = path.map_err(|_| ExecuteError::DamagedOperation(operation.id.clone()))?;
+    let tree = trees::replace(objects, logged.map(|logged| logged.tree), &path, Some(document))?;
+    let Some(tree) = tree else { return Err(ExecuteError::DamagedOperation(operation.id.clone())) };
+    put(repository, objects, &done, tree.id).map(drop)
+}
+
+/// What a commit of the log says; none if it is not of an operation.
+///
+/// # Errors
+///
+/// When it cannot be read.
+pub fn at(repository: &Repository, commit: ObjectId) -> Result<Option<Logged>, ExecuteError> {
+    let tree = repository.tree_of(commit)?;
+    let Ok(document) = RepoPath::new(DOCUMENT) else { return Ok(None) };
+    let Some(document) = TreeReader::new(repository).at(tree, &document)? else { return Ok(None) };
+    let Ok(text) = repository.objects().blob(document.id) else { return Ok(None) };
+    let operation = serde_json::from_slice::<Operation>(&text).ok();
+    Ok(operation.map(|operation| Logged { commit, tree, operation }))
 }
 
 /// The operations, newest first; `limit` counts operations.
@@ -126,15 +162,10 @@ pub fn read(repository: &Repository, limit: usize) -> Result<Vec<Logged>, Execut
 /// Go through the operations, newest first, as long as more are wanted.
 fn walk(repository: &Repository, mut more: impl FnMut(Logged) -> bool) -> Result<(), ExecuteError> {
     let mut results: std::collections::HashMap<String, String> = std::collections::HashMap::new();
-    let trees = TreeReader::new(repository);
-    let Ok(document) = RepoPath::new("operation.json") else { return Ok(()) };
     let mut next = refs::read(repository, LOG_REF)?;
     while let Some(commit) = next {
         next = repository.parents_of(commit)?.first().copied();
-        let tree = repository.tree_of(commit)?;
-        let Some(document) = trees.at(tree, &document)? else { continue };
-        let Ok(text) = repository.objects().blob(document.id) else { continue };
-        let Ok(mut operation) = serde_json::from_slice::<Operation>(&text) else { continue };
+        let Some(Logged { tree, mut operation, .. }) = at(repository, commit)? else { continue };
         if let Some(result) = operation.result.take() {
             results.insert(operation.id, result);
             continue;

@@ -25,6 +25,7 @@ pub mod log;
 pub mod manual;
 pub mod new_collection;
 pub mod permissions;
+pub mod prune_log;
 pub mod records;
 pub mod recover;
 pub mod restore;

@@ -87,6 +87,26 @@ pub fn write_for(
     commit.map(|commit| commit.id).map_err(failed)
 }
 
+/// Write a commit again with one other parent; the rest of it is as it was.
+///
+/// # Errors
+///
+/// When it cannot be read or written.
+pub fn with_parent(
+    repository: &Repository,
+    commit: ObjectId,
+    parent: ObjectId,
+) -> Result<ObjectId, GitError> {
+    let unread = |source| GitError::ReadObject { id: commit, source: Box::new(source) };
+    let failed = |source| GitError::WriteObject { path: repository.place(), source: Box::new(source) };
+    let found = repository.gix().find_commit(commit).map_err(unread)?;
+    let decoded = found.decode().map_err(|error| unread(gix::Error::from_error(error)))?;
+    let mut again = decoded.into_owned().map_err(|error| unread(gix::Error::from_error(error)))?;
+    again.parents = [parent].into_iter().collect();
+    gate::pass_in_library(Deed::Object).map_err(failed)?;
+    repository.gix().write_object(&again).map(gix::Id::detach).map_err(failed)
+}
+
 /// Who commits, as `Name <mail>`.
 ///
 /// # Errors

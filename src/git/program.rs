@@ -2,7 +2,7 @@
 
 use super::gate::{self, Deed};
 use std::ffi::{OsStr, OsString};
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -240,16 +240,21 @@ impl Call {
         let mut stdin = child.stdin.take();
         let input = std::mem::take(&mut self.input);
         // A thread feeds the input, so that neither side waits for the other with a full pipe.
-        std::thread::scope(|scope| {
-            scope.spawn(move || {
-                if let Some(stdin) = &mut stdin {
-                    // A child that ends before it has read everything says why by its status.
-                    let _ = stdin.write_all(&input);
-                }
+        let (fed, output) = std::thread::scope(|scope| {
+            let feeder = scope.spawn(move || match &mut stdin {
+                Some(stdin) => stdin.write_all(&input),
+                None => Ok(()),
             });
-            child.wait_with_output()
-        })
-        .map_err(failed)
+            let output = child.wait_with_output();
+            (feeder.join(), output)
+        });
+        let output = output.map_err(failed)?;
+        match fed {
+            // It may have done a part of its work without complaint.
+            Ok(Err(error)) if error.kind() != ErrorKind::BrokenPipe => Err(failed(error)),
+            // A child that ends before it has read everything says why by its status.
+            _ => Ok(output),
+        }
     }
 
     /// Run it and return what it printed, standard output and standard error in their order, and

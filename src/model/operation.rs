@@ -72,6 +72,24 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// What its commit in the log says: the subject, a line per path, and who did it how.
+    pub fn message_of_commit(&self) -> String {
+        let mut text = self.subject() + "\n\n";
+        for path in &self.paths {
+            text += &format!("{}  {}  {}\n", path.artifact, path.status, path.path);
+        }
+        if !self.paths.is_empty() {
+            text.push('\n');
+        }
+        text += &format!("Operation: {}\nTrigger: {}\n", self.id, self.trigger);
+        for (name, value) in [("Who", &self.who), ("Work-tree", &self.work_tree)] {
+            if !value.is_empty() {
+                text += &format!("{name}: {value}\n");
+            }
+        }
+        text
+    }
+
     /// One line for people: the commit's subject.
     pub fn subject(&self) -> String {
         let names: Vec<&str> = self.paths.iter().map(|path| path.artifact.as_str()).collect();

@@ -3,6 +3,7 @@
 use super::failure::hint_line;
 use super::text::escape;
 use super::{Form, Report};
+use crate::execute::prune_log::Pruned;
 use crate::exit::Exit;
 use crate::model::health::{Finding, Fix, Severity, Standing};
 use serde_json::{Value, json};
@@ -16,24 +17,32 @@ pub struct Diagnosis {
     pub mended: Vec<Finding>,
     /// Where the bases come from.
     pub bases: Vec<Standing>,
+    /// What became of the operation log, if it was to be pruned.
+    pub pruned: Option<Pruned>,
     /// What went wrong on the way.
     pub warnings: String,
 }
 
 /// Text or JSON; status 1 if anything but notes is left.
 pub fn report(diagnosis: &Diagnosis, form: Form) -> Report {
-    let Diagnosis { findings, mended, bases, warnings } = diagnosis;
+    let Diagnosis { findings, mended, bases, pruned, warnings } = diagnosis;
     let is_healthy = findings.iter().all(|finding| finding.severity == Severity::Note);
     let exit = Exit::attention_if(!is_healthy);
     if form.json {
         let all = mended.iter().map(|finding| document(finding, true));
         let all: Vec<Value> = all.chain(findings.iter().map(|finding| document(finding, false))).collect();
         let bases: Vec<Value> = bases.iter().map(base_document).collect();
-        let fields = json!({"healthy": is_healthy, "findings": all, "bases": bases});
+        let mut fields = json!({"healthy": is_healthy, "findings": all, "bases": bases});
+        if let Some(Pruned { dropped, kept }) = pruned {
+            fields["pruned"] = json!({"dropped": dropped, "kept": kept});
+        }
         return Report::json("doctor", fields).with(warnings.clone(), exit);
     }
     let shown = |finding: &&Finding| !form.quiet || finding.severity != Severity::Note;
     let mut text: String = mended.iter().map(mended_line).collect();
+    if let Some(Pruned { dropped, kept }) = pruned.filter(|_| !form.quiet) {
+        text += &format!("dropped {dropped} of {} operations from the log\n", dropped + kept);
+    }
     for finding in findings.iter().filter(shown) {
         text += &line(finding.severity.as_str(), finding);
         if let Some(hint) = &finding.hint {
