@@ -2,11 +2,14 @@
 //! the user's configuration.
 
 use super::notes::NOTES_REF;
-use super::program::Call;
+use super::program::{Call, ProgramError};
 use super::remote::{self, Pushed};
 use super::{GitError, Repository, refs};
 use gix::ObjectId;
 use gix::bstr::ByteSlice;
+
+/// How often a fetch that met another one is run again.
+const TRIES: u32 = 5;
 
 /// A configured remote, as notes are exchanged with it.
 #[derive(Debug, Clone)]
@@ -67,11 +70,21 @@ impl Remote {
         // Without '--refmap=', a refspec that is configured for all notes would be followed too, and
         // what was recorded here be overwritten. With a pattern it is no error that there are no notes; an empty one cannot stand alone.
         let refspec = format!("+{NOTES_REF}*:{}*", self.tracking_ref());
-        self.call(repository)
-            .args(["-c", "fetch.fsckObjects=true", "fetch", "--quiet", "--prune", "--no-tags", "--no-filter"])
-            .args(["--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules"])
-            .args(["--refmap=", "--", place, &refspec])
-            .run()?;
+        let fetch = || {
+            self.call(repository)
+                .args(["-c", "fetch.fsckObjects=true", "fetch", "--quiet", "--prune", "--no-tags"])
+                .args(["--no-filter", "--no-write-fetch-head", "--no-auto-maintenance"])
+                .args(["--no-recurse-submodules", "--refmap=", "--", place, &refspec])
+                .run()
+        };
+        for _ in 1..TRIES {
+            match fetch() {
+                // Somebody else fetches the same at the same time.
+                Err(ProgramError::Failed { stderr, .. }) if stderr.contains("cannot lock ref") => {}
+                done => return Ok(done.map(drop)?),
+            }
+        }
+        fetch()?;
         Ok(())
     }
 
