@@ -32,6 +32,7 @@ mod fork;
 mod histories;
 mod history_rung;
 mod hook_environment;
+mod hook_managers;
 mod hook_matrix;
 mod hook_work;
 mod hooks;

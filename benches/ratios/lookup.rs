@@ -95,7 +95,7 @@ fn edit(project: &Repo) {
 }
 
 /// Commits on top of the branch as a stream for `git fast-import`, with a note on each or none.
-fn history(commits: usize, noted: bool) -> String {
+pub fn history(commits: usize, noted: bool) -> String {
     let mut stream = String::new();
     for number in 0..commits {
         let time = 1_900_000_000 + number;

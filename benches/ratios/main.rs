@@ -7,12 +7,14 @@
 #![allow(clippy::print_stdout, reason = "the table")]
 
 mod fixtures;
+mod hooks;
 mod lookup;
 mod measure;
 #[path = "../../tests/support/mod.rs"]
 mod support;
 
 use fixtures::{Merging, Quiet};
+use hooks::{Hooked, Pending, WAITING};
 use lookup::{Crowded, Far};
 use measure::{Pair, Scale};
 use std::process::Command;
@@ -31,8 +33,15 @@ const HOOK: &str = include_str!("../../git-hooks/post-commit");
 type Bench = fn(Scale);
 
 fn main() {
-    let benches: [(&str, Bench); 5] =
-        [("start", start), ("hook", hook), ("status", status), ("pull", pull), ("lookup", lookup)];
+    let benches: [(&str, Bench); 7] = [
+        ("start", start),
+        ("hook", hook),
+        ("hooked", hooked),
+        ("records", records),
+        ("status", status),
+        ("pull", pull),
+        ("lookup", lookup),
+    ];
     let filters: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     println!("{}", measure::HEADER);
     for (name, bench) in benches {
@@ -63,6 +72,39 @@ fn hook(scale: Scale) {
     if let (Some(ours), Some(empty)) = (ours, empty) {
         println!("{:<44}{:>9}{:>9}", "hook: files looked up (strace)", ours, empty);
     }
+}
+
+/// Git with our hooks, against git with hooks that do nothing; 100 artifacts, nothing pending.
+///
+/// A switch finds out how they all stand (`skillsync.onCheckout=status`).
+fn hooked(scale: Scale) {
+    let Hooked { ours, empty, artifacts } = Hooked::build(scale.of(100));
+    let pair = |what, goal, args: &[&str]| {
+        let pair = Pair { what, goal, runs: scale.runs(61) };
+        println!("{}", pair.alternate(|| call(&ours, "git", args), || call(&empty, "git", args), || {}));
+    };
+    pair("git commit, nothing pending", "1.05", &["commit", "--quiet", "--allow-empty", "--message", "x"]);
+    pair("git checkout FILE", "1.05", &["checkout", "--quiet", "--", "README.md"]);
+    let what = format!("git switch, {artifacts} artifacts");
+    pair(&what, "+30 ms", &["switch", "--quiet", "--detach"]);
+    let id = ours.git(&["rev-parse", "HEAD"]);
+    let hook = || call(&ours, "git-skillsync", &["hook", "post-checkout", &id, &id, "1"]);
+    let git = || call(&ours, "git", &["status", "--porcelain"]);
+    let pair = Pair { what: "  its hook against git status", goal: "–", runs: scale.runs(61) };
+    println!("{}", pair.alternate(hook, git, || {}));
+    let line = || call(&ours, "git-skillsync", &["status", "--line"]);
+    let pair = Pair { what: "status --line against git status", goal: "10 ms", runs: scale.runs(61) };
+    println!("{}", pair.alternate(line, git, || {}));
+}
+
+/// The records of 10 artifacts, written by the hook among 100,000 notes.
+fn records(scale: Scale) {
+    let pending = Pending::build(scale.of(100_000));
+    let ours = || call(&pending.project, "git-skillsync", &["hook", "post-commit"]);
+    let git = || call(&pending.project, "git", &["notes", "--ref=skillsync", "show", "HEAD~1"]);
+    let what = format!("hook, {WAITING} pending, {} notes", pending.notes);
+    let pair = Pair { what: &what, goal: "100 ms", runs: scale.runs(31) };
+    println!("{}", pair.alternate(ours, git, || pending.reset()));
 }
 
 /// 1,000 artifacts of 10 files, committed, nothing changed.

@@ -117,6 +117,11 @@ impl Repo {
         self.sandbox.open(name)
     }
 
+    /// What stands beside this repository in the folder `name`.
+    pub fn beside(&self, name: &str) -> Self {
+        Self { sandbox: self.sandbox.clone(), path: self.path.with_file_name(name) }
+    }
+
     /// A clone of this repository in the sandbox's folder `name`.
     pub fn clone_to(&self, name: &str) -> Self {
         self.sandbox.git(&["clone", "--quiet", &self.path.to_string_lossy(), name]);
