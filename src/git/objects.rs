@@ -2,6 +2,7 @@
 
 use super::gate::{self, Deed};
 use super::promisor::Promisor;
+use super::refs::{self, RefStore};
 use super::{GitError, Repository};
 use crate::merge::{ObjectSource, Tools};
 use crate::model::content::Content;
@@ -25,6 +26,8 @@ pub struct Objects {
     patient: Vec<gix::Repository>,
     /// What is promised to partial clones among them, asked for last of all.
     promisors: Vec<Promisor>,
+    /// What is checked out, where the library cannot find that out itself and may need it.
+    head: Option<Option<ObjectId>>,
     /// What is known to be complete in a repository, by its folder.
     persisted: RefCell<HashMap<PathBuf, HashSet<ObjectId>>>,
 }
@@ -61,6 +64,9 @@ pub enum ObjectsError {
         #[source]
         source: gix::Error,
     },
+    /// There is no room for what has to stand in for HEAD.
+    #[error("a temporary folder cannot be written")]
+    StandIn(#[source] std::io::Error),
     /// The configuration or the index of the project cannot be used for merging.
     #[error("could not prepare a merge")]
     Tools(#[source] gix::Error),
@@ -74,6 +80,7 @@ impl Objects {
             collections: Vec::new(),
             patient: vec![project.clone()],
             promisors: Vec::new(),
+            head: None,
             persisted: RefCell::default(),
         }
     }
@@ -99,7 +106,12 @@ impl Objects {
     ///
     /// When the project's configuration or index cannot be read.
     pub fn tools(&self) -> Result<Tools, ObjectsError> {
-        let project = &self.project;
+        // Where there is no index, the library asks HEAD for the attributes.
+        let stand_in = match self.head {
+            Some(head) => Some(refs::with_head(&self.project, head).map_err(ObjectsError::StandIn)?),
+            None => None,
+        };
+        let project = stand_in.as_ref().map_or(&self.project, |(project, _)| project);
         let diff_cache = project.diff_resource_cache_for_tree_diff().map_err(ObjectsError::Tools)?;
         let blob_merge = project.merge_resource_cache(Default::default()).map_err(ObjectsError::Tools)?;
         let options = project.tree_merge_options().map_err(ObjectsError::Tools)?.into();
@@ -200,6 +212,9 @@ impl Repository {
     pub fn objects(&self) -> Objects {
         let mut objects = Objects::new(self.gix());
         objects.promisors.extend(self.promisor().cloned());
+        if self.ref_store() == RefStore::Tables && !self.gix().index_path().exists() {
+            objects.head = Some(self.head().ok().and_then(|head| head.id));
+        }
         objects
     }
 

@@ -54,6 +54,8 @@ pub const KINDS: &[Kind] = &[
         .remark("the collection is copied into the project's format; records keep its own ids"),
     kind("unborn HEAD", "`git init`, no commit", "git init -q proj")
         .remark("records wait for the first commit"),
+    kind("unborn HEAD, reftable", "`git init --ref-format=reftable`, no commit", "git init -q --ref-format=reftable proj")
+        .since(45),
     kind("detached HEAD", "`git checkout --detach`", "start; git -C proj checkout -q --detach"),
     kind("shallow", "`git clone --depth=1`", "start; commits 3; mv proj up; git clone -q --depth=1 \"file://$PWD/up\" proj"),
     kind("partial, blob:none", "`git clone --filter=blob:none`", "start; commits 3; mv proj up; serve up; git clone -q --filter=blob:none \"file://$PWD/up\" proj")

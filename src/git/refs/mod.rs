@@ -5,7 +5,7 @@
 
 mod tables;
 
-pub(super) use tables::{commit_named, head, is_set, moves};
+pub(super) use tables::{commit_named, head, is_set, moves, with_head};
 
 use super::gate::{self, Deed};
 use super::{GitError, Repository};

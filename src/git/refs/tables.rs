@@ -120,6 +120,19 @@ pub(in crate::git) fn moves(repository: &Repository, newest: Option<usize>) -> R
     Ok(moves)
 }
 
+/// The same repository with a HEAD that the library can read, for as long as the folder is there.
+pub(in crate::git) fn with_head(
+    gix: &gix::Repository,
+    head: Option<ObjectId>,
+) -> std::io::Result<(gix::Repository, tempfile::TempDir)> {
+    let folder = tempfile::tempdir()?;
+    let text = head.map_or_else(|| "ref: refs/heads/unborn".to_owned(), |id| id.to_string());
+    std::fs::write(folder.path().join("HEAD"), text + "\n")?;
+    let mut gix = gix.clone();
+    gix.refs = gix::refs::file::Store::at(folder.path().to_owned(), gix.object_hash());
+    Ok((gix, folder))
+}
+
 /// The id that git prints; none where it quietly says no.
 fn parsed(repository: &Repository, args: &[&str]) -> Result<Option<ObjectId>, GitError> {
     parsed_of(repository.call(), args)
