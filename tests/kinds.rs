@@ -9,7 +9,7 @@ mod referee;
 #[path = "kinds/session.rs"]
 mod session;
 
-use crate::support::Sandbox;
+use crate::support::{PLACED, SOURCE, Sandbox};
 use kind::{KINDS, REFUSED};
 use referee::Referee;
 use session::{Ground, STEPS};
@@ -93,6 +93,36 @@ fn what_cannot_be_worked_in_is_refused_and_nothing_is_touched() {
             assert!(run.stderr.contains(refused.says), "{} {args:?}: {run}", refused.name);
         }
         assert_eq!(ground.project().tree_snapshot(), before, "{}", refused.name);
+    }
+}
+
+#[test]
+fn a_bare_collection_takes_in_what_a_project_has() {
+    for (project, collection) in [("sha1", "sha1"), ("sha256", "sha1")] {
+        let script =
+            format!("start --object-format={project}; git init -q --bare --object-format={collection} coll");
+        let ground = Ground::new(&script, "proj", &[]);
+        let (proj, coll) = (ground.project(), ground.sandbox.open("coll"));
+        proj.skillsync(&["init", &coll.path().to_string_lossy()]).expect_success();
+        proj.skillsync(&["deploy", "pdf", "--commit"]).expect_success();
+        proj.write(PLACED, session::text(&[session::OURS])).commit_all("Ours");
+        let from = proj.path().to_string_lossy().into_owned();
+        let before = [proj.tree_snapshot(), coll.tree_snapshot()];
+        let run = coll.skillsync(&["pull", "--project", &from, "--preview"]);
+        assert!(run.stdout.contains("skill/pdf  would be updated"), "{run}");
+        assert_eq!([proj.tree_snapshot(), coll.tree_snapshot()], before);
+        let document = coll.skillsync(&["pull", "--project", &from, "--json"]).json();
+        assert_eq!(document["results"][0]["status"], "updated", "{document}");
+        assert_eq!((&document["command"], &document["direction"]), (&"pull".into(), &"pull".into()));
+        assert_eq!(coll.git(&["show", &format!("main:{SOURCE}")]) + "\n", session::text(&[session::OURS]));
+        assert_eq!(coll.git(&["log", "-1", "--format=%s"]), "Ours");
+        assert_eq!(proj.tree_snapshot(), before[0], "nothing is written into the project");
+        assert_eq!(proj.skillsync(&["status", "--porcelain"]).expect_success(), "");
+        let log = coll.skillsync(&["log", "--json"]).json();
+        assert_eq!(log["operations"].as_array().map(Vec::len), Some(1), "{log}");
+        coll.git(&["fsck", "--strict"]);
+        let run = coll.skillsync(&["pull", "--project", &from, "--atomic"]);
+        assert_eq!(run.code, 128, "{run}");
     }
 }
 

@@ -10,7 +10,7 @@ use crate::execute::collection::{Destination, Landed, land};
 use crate::execute::copies;
 use crate::execute::difference::Pair;
 use crate::execute::log;
-use crate::git::{commits, refs};
+use crate::git::{Repository, commits, refs};
 use crate::model::configured::Configured;
 use crate::model::deployed::{Deployed, Placement};
 use crate::model::oid::ObjectId;
@@ -58,25 +58,50 @@ pub fn results(
     let warnings =
         if request.dry_run { String::new() } else { reconcile::before_writing(session, &project)? };
     let configured = configured::chosen(&project, session.collection.as_deref())?;
-    let scan = scan::mode(&project, request)?;
+    let route = Route { project: &project, configured: &configured, log: &project, warnings };
+    along(session, &route, request, command, form)
+}
+
+/// From where a push goes to where, and who writes it down.
+pub struct Route<'r> {
+    /// What is pushed stands here.
+    pub project: &'r Repository,
+    /// Where it goes.
+    pub configured: &'r Configured,
+    /// Whose operation log has it.
+    pub log: &'r Repository,
+    /// What was said before.
+    pub warnings: String,
+}
+
+/// Push along a route, and tell what was sent.
+pub fn along(
+    session: &Session,
+    route: &Route<'_>,
+    request: &Push,
+    command: &'static str,
+    form: Form,
+) -> Result<Results, Error> {
+    let Route { project, configured, warnings, .. } = route;
+    let scan = scan::mode(project, request)?;
     let mut attempt = 0;
     loop {
         attempt += 1;
         let fetch = if request.dry_run { Fetch::No } else { Fetch::Yes };
-        let collection = shared::open_collection(session, &project, &configured, fetch)?;
-        let scene = shared::scene(&project, on_branch(collection, request)?)?;
+        let collection = shared::open_collection(session, project, configured, fetch)?;
+        let scene = shared::scene(project, on_branch(collection, request)?)?;
         let evidence = scene.evidence()?;
         let said = warnings.clone() + &shared::troubles(&scene, &evidence);
         let mut steps = plan(&scene, &evidence, request, scan)?;
         let asking: Vec<&Step> = steps.iter().map(|step| &step.step).collect();
-        if let Some(agreed) = shared::agree(session, &project, &asking, request.dry_run)? {
+        if let Some(agreed) = shared::agree(session, project, &asking, request.dry_run)? {
             let (yes, allow_rewind) =
                 (request.yes || agreed.lose_edits, request.allow_rewind || agreed.rewind);
             steps = plan(&scene, &evidence, &Push { yes, allow_rewind, ..request.clone() }, scan)?;
         }
         // Whoever agreed is not asked again because somebody else was faster.
         let writes = steps.iter().any(|step| step.sent.is_some()) && !request.dry_run && attempt == 1;
-        let confirm = session::confirm(&project)?;
+        let confirm = session::confirm(project)?;
         if agreement::asks_about_all(confirm, session.may_ask, request.yes, writes) {
             let shown: Vec<Step> = steps.iter().map(|step| step.step.clone()).collect();
             if !prompt::go_on(&scene, &shown, Side::Project)? {
@@ -94,15 +119,14 @@ pub fn results(
             (steps, verdict) = (passed, ended);
             said += &heard;
         }
-        let (landed, operation) = send(session, &scene, &configured, request, &steps, || {
-            scan::logged(scan, verdict.clone(), &steps)
-        })?;
+        let (landed, operation) =
+            send(session, &scene, route, request, &steps, || scan::logged(scan, verdict.clone(), &steps))?;
         if landed == Landed::Moved && attempt < TRIES {
             std::thread::sleep(session::back_off(4 * attempt));
             continue;
         }
         let difference = if request.dry_run {
-            preview::difference(&project, &scene.desk.objects, &pairs(&steps), form)?
+            preview::difference(project, &scene.desk.objects, &pairs(&steps), form)?
         } else {
             String::new()
         };
@@ -241,7 +265,7 @@ fn publish(deployed: &Deployed, context: &PushContext) -> Option<PushStep> {
 fn send(
     session: &Session,
     scene: &Scene<'_>,
-    configured: &Configured,
+    route: &Route<'_>,
     request: &Push,
     steps: &[PushStep],
     scanned: impl FnOnce() -> Scanned,
@@ -256,7 +280,7 @@ fn send(
     let branch = topic.as_deref().unwrap_or(&collection.branch);
     let destination = Destination {
         repository: &collection.repository,
-        is_clone: configured::is_url(&configured.url),
+        is_clone: configured::is_url(&route.configured.url),
         branch,
         // What was looked at, not what is there by now: somebody else's push must not be overwritten.
         expected: (branch == collection.branch).then_some(collection.own_tip()),
@@ -270,7 +294,7 @@ fn send(
     let landed = land(project, &scene.desk.objects, &destination, &sent, &message)?;
     copies::remember(&collection.repository)?;
     let operation = match landed {
-        Landed::Done(commit) => Some(record(session, scene, request, steps, commit, scanned())?),
+        Landed::Done(commit) => Some(record(session, (scene, route.log), request, steps, commit, scanned())?),
         Landed::Moved | Landed::InTheWay(_) | Landed::Refused(_) => None,
     };
     Ok((landed, operation))
@@ -279,7 +303,7 @@ fn send(
 /// The operation in the log.
 fn record(
     session: &Session,
-    scene: &Scene<'_>,
+    (scene, log_of): (&Scene<'_>, &Repository),
     request: &Push,
     steps: &[PushStep],
     commit: ObjectId,
@@ -300,7 +324,7 @@ fn record(
         command: "push".into(),
         trigger: request.started.trigger().to_owned(),
         who: commits::identity(scene.desk.project).unwrap_or_default(),
-        work_tree: scene.desk.project.log_name(),
+        work_tree: log_of.log_name(),
         at: session.now(),
         head: scene.desk.head.id,
         branch: scene.desk.head.branch.clone(),
@@ -311,9 +335,10 @@ fn record(
         scan: Some(scanned),
         result: None,
     };
-    log::append(scene.desk.project, &scene.desk.objects, &operation, &log::Images::new())?;
+    let objects = log_of.objects();
+    log::append(log_of, &objects, &operation, &log::Images::new())?;
     let result = format!("pushed as {}", commit.to_hex_with_len(10));
-    log::finish(scene.desk.project, &scene.desk.objects, &operation, &result)?;
+    log::finish(log_of, &objects, &operation, &result)?;
     Ok(operation.id)
 }
 

@@ -1,10 +1,12 @@
 //! `git skillsync pull --project PATH`: a project's changes into this collection.
 
+use super::push::{self, Route};
 use super::{preview, reconcile, scan, shared};
 use crate::error::Error;
 use crate::execute::integrate::{self, Act};
-use crate::git::Repository;
 use crate::git::work_tree::WorkTree;
+use crate::git::{GitError, Repository};
+use crate::model::configured::Configured;
 use crate::model::trailer::{self, PushTrailer};
 use crate::observe::collection::Collection;
 use crate::observe::configured;
@@ -17,13 +19,16 @@ use crate::plan::preview::Side;
 use crate::plan::receive::{Here, receive};
 use crate::report::results::{Results, report};
 use crate::report::{Form, Report};
-use crate::request::{Pull, Resolve};
+use crate::request::{Pull, Push, Resolve};
 use crate::session::{self, Session};
 use std::path::Path;
 
 /// Run the command in the collection.
 pub fn run(session: &Session, request: &Pull, from: &Path, form: Form) -> Result<Report, Error> {
     let here = session.project()?;
+    if here.work_dir().is_none() {
+        return into_bare(session, request, from, &here, form);
+    }
     shared::guard(session, &here, request.force)?;
     let mut warnings =
         if request.dry_run { String::new() } else { reconcile::before_writing(session, &here)? };
@@ -57,13 +62,53 @@ pub fn run(session: &Session, request: &Pull, from: &Path, form: Form) -> Result
     Ok(report(&Results { from, into, warnings, next, difference, ..results }, form))
 }
 
+/// A bare collection has no work tree in which anything could be looked at before it is committed: what
+/// the project has comes as a commit on the branch, as if it were pushed there.
+fn into_bare(
+    session: &Session,
+    request: &Pull,
+    from: &Path,
+    here: &Repository,
+    form: Form,
+) -> Result<Report, Error> {
+    if request.base.is_some() || request.atomic {
+        return Err(GitError::Bare(here.git_dir().to_owned()).into());
+    }
+    let project = session.other(from)?;
+    let known = known_here(&project, here)?;
+    let configured = Configured { url: here.place().display().to_string(), branch: None, ..known };
+    let push = Push {
+        artifacts: request.artifacts.clone(),
+        branch: None,
+        message: request.commit.message.clone(),
+        work_tree: false,
+        strategy: request.strategy,
+        resolve: request.resolve,
+        new: false,
+        delete: false,
+        only_ahead: false,
+        allow_rewind: false,
+        yes: request.yes,
+        verify: true,
+        dry_run: request.dry_run,
+        started: request.started.clone(),
+    };
+    let route = Route { project: &project, configured: &configured, log: here, warnings: String::new() };
+    let results = push::along(session, &route, &push, "pull", form)?;
+    Ok(report(&Results { direction: "pull", ..results }, form))
+}
+
 /// This repository as the project knows it: the configured collection with the same root commit.
-fn this_collection(session: &Session, project: &Repository, here: &Repository) -> Result<Collection, Error> {
+fn known_here(project: &Repository, here: &Repository) -> Result<Configured, Error> {
     let head = here.head()?;
     let id = head.id.map(|head| here.root_commit(head)).transpose()?;
     let all = configured::all(project);
     let known = all.into_iter().find(|known| known.id.is_some() && known.id == id);
-    let known = known.ok_or_else(|| Error::NotItsCollection(project.place()))?;
+    known.ok_or_else(|| Error::NotItsCollection(project.place()))
+}
+
+fn this_collection(session: &Session, project: &Repository, here: &Repository) -> Result<Collection, Error> {
+    let known = known_here(project, here)?;
     let opened = Repository::open(here.root()?, &session.git)?;
     Ok(configured::at(&known, opened)?)
 }
