@@ -24,7 +24,7 @@ use crate::plan::deploy::{DeployContext, deploy};
 use crate::plan::preview::Side;
 use crate::report::results::{Results, report};
 use crate::report::{Form, Report};
-use crate::request::{Deploy, Init};
+use crate::request::{Deploy, Init, Started};
 use crate::session::{self, Session};
 
 impl Selectable for Offered {
@@ -64,7 +64,7 @@ fn place(session: &Session, project: &Repository, request: &Deploy, form: Form) 
     let scene = shared::scene(project, collection)?;
     let mut steps = plan(session, &scene, request, &wanted, commit, pin, &mut warnings)?;
     if !request.dry_run {
-        steps = scan::agree(session, project, steps)?;
+        steps = scan::agree(session, project, &Started::Command, steps)?;
     }
     let steps = shared::as_recorded(&scene, steps);
     let id = session.new_id();

@@ -61,7 +61,7 @@ pub fn results(
         (steps, said) = plan(session, &scene, &evidence, &request, resolve, agreed.remove_many, &choices)?;
     }
     if !request.dry_run {
-        steps = scan::agree(session, &project, steps)?;
+        steps = scan::agree(session, &project, &request.started, steps)?;
     }
     let writes = steps.iter().any(|step| step.change.is_some()) && !request.dry_run;
     let confirm = session::confirm(&project)?;

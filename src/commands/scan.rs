@@ -14,7 +14,7 @@ use crate::plan::change::Step;
 use crate::plan::push::PushStep;
 use crate::plan::scan;
 use crate::report::failure::warning;
-use crate::request::Push;
+use crate::request::{Push, Started};
 use crate::session::{self, Session};
 use crate::terminal;
 
@@ -150,8 +150,17 @@ pub fn received(
 }
 
 /// Ask about steps that take in hidden text, where somebody can be asked; without a yes they are not
-/// taken.
-pub fn agree(session: &Session, project: &Repository, steps: Vec<Step>) -> Result<Vec<Step>, Error> {
+/// taken; nor are they where nobody looks.
+pub fn agree(
+    session: &Session,
+    project: &Repository,
+    started: &Started,
+    steps: Vec<Step>,
+) -> Result<Vec<Step>, Error> {
+    if started.is_unattended() {
+        let hold = |step: Step| if scan::takes_hidden(&step) { agreement::declined(step) } else { step };
+        return Ok(steps.into_iter().map(hold).collect());
+    }
     if !agreement::asks_about_losses(session::confirm(project)?, session.may_ask) {
         return Ok(steps);
     }

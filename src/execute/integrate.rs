@@ -4,6 +4,7 @@
 use super::apply::{self, Placing};
 use super::lock::Lock;
 use super::log::{self, Images};
+use super::placed::placed;
 use super::{ExecuteError, files, images, recover};
 use crate::git::index::Index;
 use crate::git::work_tree::WorkTree;
@@ -80,7 +81,7 @@ pub(super) fn run_for(
     let images = images(repository, objects, &changes)?;
     persist(repository, objects, &changes)?;
     log::append(repository, objects, &operation, &images)?;
-    let mut pending = with_entries(repository, pending, &changes, act, noting);
+    let mut pending = with_entries(repository, objects, pending, &changes, act, noting)?;
     recover::begin(repository, &mut pending, &act.id)?;
     let placings: Vec<Placing<'_>> = changes.iter().map(|(_, change)| placing(change)).collect();
     let placed = apply::place(repository, objects, &placings);
@@ -220,11 +221,12 @@ fn persist(
 
 fn with_entries(
     repository: &Repository,
+    objects: &Objects,
     pending: &Pending,
     changes: &[(&Step, &Change)],
     act: &Act,
     noting: Noting,
-) -> Pending {
+) -> Result<Pending, ExecuteError> {
     let mut pending = pending.clone();
     let reflog_length = repository.reflog_length();
     for (_, change) in changes {
@@ -239,9 +241,11 @@ fn with_entries(
             let removal = matches!(entry.fact, PendingFact::Removed(_)) && entry.noted_on.is_none();
             !removal || entry.path() != &change.path
         });
+        let before = restores.map_or(change.work_tree_before, |restores| restores.before);
         pending.entries.push(Entry {
             fact: change.fact.clone(),
-            before: restores.map_or(change.work_tree_before, |restores| restores.before),
+            placed: placed(objects, change, before)?,
+            before,
             after: change.work_tree_after,
             old_base: change.old_base,
             theirs: change.theirs,
@@ -259,7 +263,7 @@ fn with_entries(
             noted_on: None,
         });
     }
-    pending
+    Ok(pending)
 }
 
 fn result(steps: &[Step]) -> String {

@@ -26,6 +26,7 @@ pub mod manual;
 pub mod new_collection;
 pub mod permissions;
 pub mod prune_log;
+mod placed;
 pub mod records;
 pub mod recover;
 pub mod restore;

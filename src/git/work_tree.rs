@@ -1,11 +1,14 @@
 //! The work tree: what stands at a path, in the form git would store it.
 
+mod placed;
+
 use super::index::{Index, content_of};
 use super::{GitError, Repository};
-use crate::merge::ObjectSource;
+use crate::merge::{self, ObjectSource};
+use crate::model::pending::Entry;
 use crate::model::{content::Content, path::RepoPath};
 use gix::bstr::{BStr, BString, ByteSlice};
-use gix::index::Entry;
+use gix::index::Entry as IndexEntry;
 use gix::index::entry::{Flags, Mode, Stat};
 use gix::index::fs::Metadata;
 use gix::objs::{Kind, tree::EntryKind};
@@ -22,7 +25,7 @@ const PARALLEL: usize = 512;
 /// The disk has no use for more threads.
 const MOST_THREADS: usize = 8;
 
-/// Reads tracked files, trusting the index's stat data as git does.
+/// Reads tracked files, and those that an operation placed, trusting the index's stat data as git does.
 ///
 /// Untracked files are no part of an artifact; a tracked file that is missing is deleted, unless
 /// a sparse checkout left it out.
@@ -30,6 +33,8 @@ pub struct WorkTree<'r> {
     repository: &'r Repository,
     index: &'r Index,
     look: Look<'r>,
+    /// The pending entries that placed files in the work tree alone.
+    placed: Vec<Entry>,
     filter: RefCell<Option<gix::filter::Pipeline<'r>>>,
     /// Whether files are as they are staged, by their place in the index: answers to be used once.
     looked: RefCell<Vec<Option<bool>>>,
@@ -62,7 +67,8 @@ impl<'r> WorkTree<'r> {
             trust_mode: gix.config_snapshot().boolean("core.fileMode").unwrap_or(true),
             links: gix.config_snapshot().boolean("core.symlinks").unwrap_or(true),
         };
-        Ok(Self { repository, index, look, filter: RefCell::default(), looked: RefCell::default() })
+        let placed = placed::read(repository);
+        Ok(Self { repository, index, look, placed, filter: RefCell::default(), looked: RefCell::default() })
     }
 
     /// Look at the files of many paths at once.
@@ -109,7 +115,9 @@ impl<'r> WorkTree<'r> {
         let mut files: Vec<(BString, Content)> = Vec::new();
         let range = self.index.range(path);
         if !range.is_empty() && range.clone().all(|at| self.is_as_staged(at)) {
-            return self.index.content(objects, path);
+            let tracked = self.index.content(objects, path)?;
+            let files = || self.index.lines(path).into_iter().map(|line| (line.path, line.content)).collect();
+            return self.with_placed(objects, path, tracked, files);
         }
         for at in range {
             let name = self.index.file.entry(at).path(&self.index.file).to_owned();
@@ -120,7 +128,8 @@ impl<'r> WorkTree<'r> {
                 files.push((name, content));
             }
         }
-        content_of(objects, path, &files)
+        let tracked = content_of(objects, path, &files)?;
+        self.with_placed(objects, path, tracked, || files)
     }
 
     /// The files at and below a path that git does not track, ignored ones too; or what is no folder,
@@ -135,7 +144,14 @@ impl<'r> WorkTree<'r> {
         path: &RepoPath,
     ) -> Result<Vec<(BString, Content)>, GitError> {
         let name_of = |at: usize| self.index.file.entry(at).path(&self.index.file).to_owned();
-        let tracked: HashSet<BString> = self.index.range(path).map(name_of).collect();
+        let mut tracked: HashSet<BString> = self.index.range(path).map(name_of).collect();
+        if self.has_placed(path)
+            && let Some(content) = self.content(objects, path)?
+        {
+            // What was placed and counts is no stranger.
+            let files = merge::files(objects, content, path);
+            tracked.extend(files.into_iter().flatten().map(|(name, _)| name));
+        }
         let mut found = Vec::new();
         for (end, _) in path.as_str().match_indices('/') {
             let above = BString::from(&path.as_str()[..end]);
@@ -251,7 +267,7 @@ impl Look<'_> {
         }
     }
 
-    fn is_unchanged(self, entry: &Entry, metadata: &Metadata) -> bool {
+    fn is_unchanged(self, entry: &IndexEntry, metadata: &Metadata) -> bool {
         let Ok(stat) = Stat::from_fs(metadata) else { return false };
         let racy = entry.stat.is_racy(self.file.timestamp(), self.stat_options);
         let same_kind = entry.mode.change_to_match_fs(metadata, self.links, self.trust_mode).is_none();
@@ -260,7 +276,7 @@ impl Look<'_> {
 }
 
 /// Whether what is staged is one content.
-fn is_settled(entry: &Entry) -> bool {
+fn is_settled(entry: &IndexEntry) -> bool {
     entry.stage_raw() == 0 && !entry.flags.contains(Flags::INTENT_TO_ADD)
 }
 

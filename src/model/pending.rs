@@ -45,6 +45,15 @@ pub struct ConflictedPath {
 #[serde(transparent)]
 pub struct Stage(#[serde(with = "oid::content_option")] pub Option<Content>);
 
+/// Files that an operation placed in the work tree alone: git does not track them yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placed {
+    /// The files, relative to the repository's root.
+    pub files: Vec<String>,
+    /// Whether the operation did nothing else at the path.
+    pub alone: bool,
+}
+
 /// What an entry will record once its content is committed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -124,6 +133,9 @@ pub struct Entry {
     /// Whether it was mentioned that the result was put away.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub mentioned: bool,
+    /// The files it placed that are not tracked: as long as the result stands, they belong to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placed: Option<Placed>,
     /// The operation that wrote the entry.
     pub written_by: String,
     /// The operation whose before-image `before` is; an earlier one where that was still alive.

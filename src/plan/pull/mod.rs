@@ -1,6 +1,6 @@
 //! What a pull does to one artifact.
 
-mod care;
+pub mod care;
 mod fork;
 mod write;
 
@@ -65,7 +65,7 @@ pub fn pull(
     let mut puller = Puller { deployed, context, engine, digest, step };
     puller.decide()?;
     puller.follow();
-    context.care.limit(puller.step, deployed, puller.engine)
+    Ok(context.care.limit(puller.step, deployed))
 }
 
 struct Puller<'p, 'e> {
