@@ -1,11 +1,12 @@
 //! From the command line to a command, and from its answer to the terminal.
 
 use crate::cli::requests::selectors;
-use crate::cli::setup::{CollectionCommand, HooksCommand};
-use crate::cli::team::NotesCommand;
+use crate::cli::setup::{CollectionCommand, HookArgs, HooksCommand};
+use crate::cli::team::{AutoCommand, NotesCommand};
 use crate::cli::{self, Cli, Color, Command, Global};
 use crate::commands;
 use crate::error::Error;
+use crate::model::harness;
 use crate::report::{Form, Report, failure};
 use crate::request;
 use crate::session::{Session, SessionOptions};
@@ -16,16 +17,25 @@ use std::process::ExitCode;
 
 /// Run the program with these arguments.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    // An agent program would take another status than 0 for a reason to stop its user.
+    let for_program = ["hook", "--harness"].iter().all(|word| args.iter().any(|arg| arg == word));
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
             // A pipe that was closed is all that can go wrong here.
             let _ = error.print();
+            if for_program {
+                return ExitCode::SUCCESS;
+            }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
     let (form, name) = (form(&cli.global), name(&cli.command));
-    let report = run(cli, form).unwrap_or_else(|error| failure::report(&error, name, form.json));
+    let report = run(cli, form).unwrap_or_else(|error| match for_program {
+        true => Report::data(""),
+        false => failure::report(&error, name, form.json),
+    });
     terminal::print(&report)
 }
 
@@ -83,6 +93,7 @@ fn command_of(session: &Session, command: Command, form: Form) -> Result<Report,
         Command::Import(args) => commands::import::run(session, &args.into(), form),
         Command::Notes(command) => commands::notes::run(session, &command.into(), form),
         Command::Adopt(args) => commands::adopt::run(session, &args.into(), form),
+        Command::Auto(command) => commands::auto::run(session, &command.into(), form),
         Command::Hooks(action) => commands::hooks::run(session, (&action).into(), form),
         Command::Doctor(args) => commands::doctor::run(session, args.into(), form),
         Command::Config(args) => commands::config::run(session, &args.into(), form),
@@ -96,6 +107,10 @@ fn command_of(session: &Session, command: Command, form: Form) -> Result<Report,
                 true => commands::man::install(session, &pages, form),
                 false => Ok(commands::man::print(&pages, form)),
             }
+        }
+        Command::Hook(HookArgs { harness: Some(name), event, .. }) => {
+            let input = terminal::read_document(harness::is_whole);
+            Ok(commands::session_hook::run(session, &name, &event, &input))
         }
         Command::Hook(args) => commands::hook::run(session, &args.event, &args.args, terminal::read_input),
     }
@@ -129,6 +144,10 @@ fn name(command: &Command) -> &'static str {
         Command::Notes(NotesCommand::Push(_)) => "notes push",
         Command::Notes(NotesCommand::Merge(_)) => "notes merge",
         Command::Notes(NotesCommand::Show(_)) => "notes show",
+        Command::Auto(AutoCommand::Enable(_)) => "auto enable",
+        Command::Auto(AutoCommand::Disable(_)) => "auto disable",
+        Command::Auto(AutoCommand::Status { .. }) => "auto status",
+        Command::Auto(AutoCommand::Run(_)) => "auto run",
         Command::Hooks(HooksCommand::Install { .. }) => "hooks install",
         Command::Adopt(_) => "adopt",
         Command::Hooks(HooksCommand::Uninstall) => "hooks uninstall",

@@ -160,6 +160,15 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// A settings file of an agent program that cannot be edited.
+    #[error("'{path}' is left as it is")]
+    Settings {
+        /// The file.
+        path: String,
+        /// Why.
+        #[source]
+        reason: crate::model::harness::Unusable,
+    },
     /// Standard output cannot be written.
     #[error("standard output cannot be written")]
     Output(#[source] std::io::Error),
@@ -258,6 +267,10 @@ impl Error {
             Self::InProgress(_) => "finish or abort it first, or use '--force'",
             Self::ForeignIndex => "run the command outside of the commit that is being made",
             Self::PendingTooNew(_) => "update git-skillsync",
+            Self::Settings { reason: crate::model::harness::Unusable::Edited, .. } => {
+                "move it away or mend it, then run it again"
+            }
+            Self::Settings { .. } => "mend it, then run it again; nothing was written",
             Self::NothingPending => "'git skillsync log' shows what was done",
             Self::NothingToUndo => "'git skillsync log' shows what was done",
             Self::Unresolved(_) => "fix the files, then run it again",

@@ -1,5 +1,9 @@
 //! What the user asked for, validated: no clap, and never two flags that exclude each other.
 
+mod auto;
+
+pub use auto::{Auto, AutoRun, Stage};
+
 use crate::model::selection::Selector;
 use std::path::PathBuf;
 use std::time::Duration;

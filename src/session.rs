@@ -1,6 +1,7 @@
 //! What a command is run with, read once: the working folder, the environment, the configuration.
 
 use crate::git::program::Git;
+use crate::git::workers;
 use crate::git::{Folder, GitError, Repository, config};
 use crate::model::duration;
 use crate::model::setting;
@@ -8,6 +9,7 @@ use crate::model::state_file::RecordStore;
 use crate::model::target::Target;
 use crate::request::{Confirm, OnCheckout, Resolve, Strategy};
 use std::cell::Cell;
+use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -43,7 +45,7 @@ pub enum SessionError {
 }
 
 /// The circumstances of one call.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Session {
     /// The git program.
     pub git: Git,
@@ -195,6 +197,44 @@ impl Session {
         Ok(Repository::open(&path, &self.git)?)
     }
 
+    /// The same circumstances where nobody looks: nothing is asked, and what uses the network ends
+    /// after this time; `folder` is where it acts, if elsewhere.
+    #[must_use]
+    pub fn unattended(&self, folder: Option<&Path>, network: Duration) -> Self {
+        let folder = folder.map(|folder| self.folder.join(folder)).filter(|folder| folder.is_dir());
+        Self {
+            git: self.git.unattended(network),
+            folder: folder.unwrap_or_else(|| self.folder.clone()),
+            may_ask: false,
+            ..self.clone()
+        }
+    }
+
+    /// Start this program again in a repository, so that it outlives this process.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started.
+    pub fn detach(&self, project: &Repository, args: &[&str]) -> std::io::Result<()> {
+        workers::detach(project, &self.program, args)
+    }
+
+    /// How long the command has run.
+    pub fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Any number, by chance.
+    pub fn chance(&self) -> u64 {
+        // Every state has keys of its own, taken from the system's randomness.
+        std::hash::RandomState::new().hash_one(self.started)
+    }
+
+    /// The present time, in milliseconds since 1970.
+    pub fn milliseconds(&self) -> i64 {
+        jiff::Timestamp::now().as_millisecond()
+    }
+
     /// The present time, RFC 3339 in UTC.
     pub fn now(&self) -> String {
         let now = jiff::Timestamp::now();
@@ -325,6 +365,11 @@ pub fn targets(project: &Repository) -> Result<Vec<&'static Target>, SessionErro
 /// When there is none.
 pub fn target(name: &str) -> Result<&'static Target, SessionError> {
     Target::find(name).ok_or_else(|| SessionError::UnknownTarget(name.to_owned()))
+}
+
+/// A time in milliseconds since 1970, RFC 3339 in UTC.
+pub fn time_of(milliseconds: i64) -> String {
+    jiff::Timestamp::from_millisecond(milliseconds).unwrap_or_default().to_string()
 }
 
 fn data_home() -> Option<PathBuf> {

@@ -3,6 +3,7 @@
 use crate::report::Report;
 use std::io::{IsTerminal, Read, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Print a report and end with its exit status.
 ///
@@ -32,6 +33,35 @@ pub fn read_input() -> String {
         text.clear();
     }
     text
+}
+
+/// How long a program that calls us may take to say why.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The JSON document on standard input, as far as it comes: whoever calls a hook may leave the
+/// stream open, and must not be waited for.
+pub fn read_document(is_whole: impl Fn(&[u8]) -> bool) -> String {
+    if std::io::stdin().is_terminal() {
+        return String::new();
+    }
+    let (sender, receiver) = std::sync::mpsc::channel();
+    // It ends with the process, at the latest.
+    std::thread::spawn(move || {
+        let mut part = [0; 16 * 1024];
+        while let Ok(length @ 1..) = std::io::stdin().read(&mut part) {
+            if sender.send(part[..length].to_vec()).is_err() {
+                break;
+            }
+        }
+    });
+    let mut data: Vec<u8> = Vec::new();
+    while !is_whole(&data) && (data.len() as u64) < MAX_INPUT {
+        match receiver.recv_timeout(PATIENCE) {
+            Ok(part) => data.extend(part),
+            Err(_) => break,
+        }
+    }
+    String::from_utf8_lossy(&data).into_owned()
 }
 
 /// Ask a question that is answered with yes or no; no answer is no.

@@ -31,6 +31,26 @@ fn everything_that_holds_is_shown_with_where_it_comes_from() {
     skillsync.hookTimeout=2s
     skillsync.pushNotes=auto
     skillsync.scan=true
+    skillsync.auto.enabled=true
+    skillsync.auto.commit=false
+    skillsync.auto.session-start.enabled=true
+    skillsync.auto.session-start.action=pull
+    skillsync.auto.session-start.silent=true
+    skillsync.auto.session-start.probability=1
+    skillsync.auto.session-start.debounceMs=0
+    skillsync.auto.session-start.commitMessage=Auto-sync: session start ${timestamp}
+    skillsync.auto.session-end.enabled=true
+    skillsync.auto.session-end.action=push
+    skillsync.auto.session-end.silent=false
+    skillsync.auto.session-end.probability=1
+    skillsync.auto.session-end.debounceMs=0
+    skillsync.auto.session-end.commitMessage=Auto-sync: session end ${timestamp}
+    skillsync.auto.prompt.enabled=true
+    skillsync.auto.prompt.action=sync
+    skillsync.auto.prompt.silent=true
+    skillsync.auto.prompt.probability=27
+    skillsync.auto.prompt.debounceMs=5000
+    skillsync.auto.prompt.commitMessage=Auto-sync: ${timestamp}
     skillsync-collection.default.url=[SANDBOX]/coll
     skillsync-collection.default.id=[OID]
     ----- status 0
@@ -48,6 +68,26 @@ fn everything_that_holds_is_shown_with_where_it_comes_from() {
     default	skillsync.hookTimeout=2s
     default	skillsync.pushNotes=auto
     default	skillsync.scan=true
+    default	skillsync.auto.enabled=true
+    default	skillsync.auto.commit=false
+    default	skillsync.auto.session-start.enabled=true
+    default	skillsync.auto.session-start.action=pull
+    default	skillsync.auto.session-start.silent=true
+    default	skillsync.auto.session-start.probability=1
+    default	skillsync.auto.session-start.debounceMs=0
+    default	skillsync.auto.session-start.commitMessage=Auto-sync: session start ${timestamp}
+    default	skillsync.auto.session-end.enabled=true
+    default	skillsync.auto.session-end.action=push
+    default	skillsync.auto.session-end.silent=false
+    default	skillsync.auto.session-end.probability=1
+    default	skillsync.auto.session-end.debounceMs=0
+    default	skillsync.auto.session-end.commitMessage=Auto-sync: session end ${timestamp}
+    default	skillsync.auto.prompt.enabled=true
+    default	skillsync.auto.prompt.action=sync
+    default	skillsync.auto.prompt.silent=true
+    default	skillsync.auto.prompt.probability=27
+    default	skillsync.auto.prompt.debounceMs=5000
+    default	skillsync.auto.prompt.commitMessage=Auto-sync: ${timestamp}
     file:[SANDBOX]/project/.git/config	skillsync-collection.default.url=[SANDBOX]/coll
     file:[SANDBOX]/project/.git/config	skillsync-collection.default.id=[OID]
     ----- status 0
@@ -115,7 +155,7 @@ fn what_is_not_allowed_is_refused_and_says_what_is() {
     insta::assert_snapshot!(project.skillsync(&["config", "skillsync.strateggy"]), @r"
     ----- stderr
     error: unknown key 'skillsync.strateggy'
-    hint: the keys are 'skillsync.collection', 'skillsync.target', 'skillsync.strategy', 'skillsync.autoResolve', 'skillsync.confirm', 'skillsync.state', 'skillsync.onCheckout', 'skillsync.onCommit', 'skillsync.hookTimeout', 'skillsync.pushNotes', 'skillsync.scan', 'skillsync.scanCommand', 'skillsync-collection.<name>.url', 'skillsync-collection.<name>.branch', 'skillsync-collection.<name>.root', 'skillsync-collection.<name>.loose', 'skillsync-collection.<name>.id'
+    hint: the keys are 'skillsync.collection', 'skillsync.target', 'skillsync.strategy', 'skillsync.autoResolve', 'skillsync.confirm', 'skillsync.state', 'skillsync.onCheckout', 'skillsync.onCommit', 'skillsync.hookTimeout', 'skillsync.pushNotes', 'skillsync.scan', 'skillsync.scanCommand', 'skillsync.auto.enabled', 'skillsync.auto.commit', 'skillsync.auto.<trigger>.enabled', 'skillsync.auto.<trigger>.action', 'skillsync.auto.<trigger>.silent', 'skillsync.auto.<trigger>.probability', 'skillsync.auto.<trigger>.debounceMs', 'skillsync.auto.<trigger>.commitMessage', 'skillsync-collection.<name>.url', 'skillsync-collection.<name>.branch', 'skillsync-collection.<name>.root', 'skillsync-collection.<name>.loose', 'skillsync-collection.<name>.id'
     ----- status 2
     ");
     for (key, value, hint) in [

@@ -10,7 +10,7 @@ use clap_mangen::roff::{Roff, bold, italic, roman};
 use std::io::Write;
 
 /// The texts that are written by hand, by command; the first is that of the program.
-pub const TEXTS: [(&str, &str); 25] = [
+pub const TEXTS: [(&str, &str); 26] = [
     ("", include_str!("../../man/text/main.txt")),
     ("init", include_str!("../../man/text/init.txt")),
     ("collection", include_str!("../../man/text/collection.txt")),
@@ -31,6 +31,7 @@ pub const TEXTS: [(&str, &str); 25] = [
     ("adopt", include_str!("../../man/text/adopt.txt")),
     ("import", include_str!("../../man/text/import.txt")),
     ("notes", include_str!("../../man/text/notes.txt")),
+    ("auto", include_str!("../../man/text/auto.txt")),
     ("hooks", include_str!("../../man/text/hooks.txt")),
     ("doctor", include_str!("../../man/text/doctor.txt")),
     ("config", include_str!("../../man/text/config.txt")),

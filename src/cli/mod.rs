@@ -17,7 +17,7 @@ use setup::{
     InitArgs, ManArgs,
 };
 use std::path::PathBuf;
-use team::NotesCommand;
+use team::{AutoCommand, NotesCommand};
 
 /// Keep AI-agent skills, commands and agents in step between a shared collection and many projects.
 #[derive(Debug, Parser)]
@@ -116,6 +116,9 @@ pub enum Command {
     /// Share the records with others
     #[command(subcommand)]
     Notes(NotesCommand),
+    /// Sync with the sessions of agent programs
+    #[command(subcommand)]
+    Auto(AutoCommand),
     /// Install, remove or look at the git hooks
     #[command(subcommand)]
     Hooks(HooksCommand),

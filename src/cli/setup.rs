@@ -145,7 +145,10 @@ pub struct ManArgs {
 /// `hook`.
 #[derive(Debug, Args)]
 pub struct HookArgs {
-    /// The event
+    /// The agent program that calls it
+    #[arg(long, value_name = "NAME")]
+    pub harness: Option<String>,
+    /// The event, or the trigger of an agent program
     pub event: String,
     /// What git passes to the hook
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]

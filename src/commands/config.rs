@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::execute::{configure, hook_marker};
 use crate::exit::Exit;
 use crate::model::setting::{Key, SETTINGS};
+use crate::model::trigger::Trigger;
 use crate::observe::settings::{self, Effective};
 use crate::observe::{ObserveError, configured};
 use crate::report::text::escape;
@@ -12,6 +13,7 @@ use crate::report::{Form, Report};
 use crate::request::Config;
 use crate::session::Session;
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// Run the command.
 pub fn run(session: &Session, request: &Config, form: Form) -> Result<Report, Error> {
@@ -49,7 +51,16 @@ pub fn run(session: &Session, request: &Config, form: Form) -> Result<Report, Er
 }
 
 fn unknown(key: &str) -> Error {
-    let allowed = SETTINGS.iter().map(|setting| format!("'{}'", setting.key)).collect::<Vec<_>>().join(", ");
+    let keys = SETTINGS.iter().map(|setting| {
+        let mut triggers = Trigger::ALL.into_iter().map(Trigger::as_str);
+        let trigger = triggers.find(|trigger| setting.key.contains(&format!(".{trigger}.")));
+        let key = trigger.map(|trigger| setting.key.replace(trigger, "<trigger>"));
+        format!("'{}'", key.unwrap_or_else(|| setting.key.to_owned()))
+    });
+    let mut keys: Vec<String> = keys.collect();
+    let mut seen = BTreeSet::new();
+    keys.retain(|key| seen.insert(key.clone()));
+    let allowed = keys.join(", ");
     Error::UnknownKey { key: key.to_owned(), allowed }
 }
 

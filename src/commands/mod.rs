@@ -3,6 +3,7 @@
 
 pub mod abort;
 pub mod adopt;
+pub mod auto;
 pub mod collection;
 pub mod completions;
 pub mod config;
@@ -33,6 +34,7 @@ pub mod receive;
 pub mod reconcile;
 pub mod remove;
 mod scan;
+pub mod session_hook;
 mod shared;
 pub mod status;
 pub mod sync;

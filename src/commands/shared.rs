@@ -355,6 +355,11 @@ pub fn commit_with_message_file(project: &Repository, paths: &[RepoPath]) -> Res
     not_committed(commit::with_message_file(project, paths, Unchanged::Commit))
 }
 
+/// What a commit came to, in the words of this layer.
+pub fn committed(done: Result<(), ExecuteError>) -> Result<(), Error> {
+    not_committed(done)
+}
+
 fn not_committed(done: Result<(), ExecuteError>) -> Result<(), Error> {
     done.map_err(|error| match error {
         ExecuteError::Git(error) => Error::NotCommitted(error),

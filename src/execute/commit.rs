@@ -1,8 +1,11 @@
 //! Commits of exactly what is staged at some paths.
 
-use super::{ExecuteError, disk, lock};
+use super::{ExecuteError, apply, disk, lock};
+use crate::git::index::{Index, IndexLine};
 use crate::git::program::Call;
-use crate::git::{GitError, Repository};
+use crate::git::{GitError, Objects, Repository};
+use crate::merge;
+use crate::model::content::Content;
 use crate::model::path::RepoPath;
 
 /// What happens where HEAD has already what is staged.
@@ -12,6 +15,46 @@ pub enum Unchanged {
     Skip,
     /// A commit that changes nothing is made: it holds a decision, as a merge commit does.
     Commit,
+}
+
+/// What stands in the work tree at a path and is to be committed.
+#[derive(Debug, Clone)]
+pub struct Edit {
+    /// The path.
+    pub path: RepoPath,
+    /// Its tracked files.
+    pub content: Content,
+}
+
+/// Commit what stands in the work tree at these paths and nothing else, with the user's own hooks;
+/// if git refuses, what was staged there is staged again.
+///
+/// # Errors
+///
+/// As for [`staged`].
+pub fn edits(
+    project: &Repository,
+    objects: &Objects,
+    edits: &[Edit],
+    message: &str,
+) -> Result<(), ExecuteError> {
+    project.take_in_all(objects, edits.iter().map(|edit| edit.content))?;
+    let index = Index::read(project)?;
+    let before: Vec<_> = edits.iter().map(|edit| (&edit.path, index.lines(&edit.path))).collect();
+    for Edit { path, content } in edits {
+        let files = merge::files(objects, *content, path)?.into_iter();
+        let lines: Vec<_> = files.map(|(path, content)| IndexLine { path, stage: 0, content }).collect();
+        apply::set_index(project, path, &lines)?;
+    }
+    let paths: Vec<RepoPath> = edits.iter().map(|edit| edit.path.clone()).collect();
+    let done = staged(project, &paths, message, Unchanged::Skip);
+    if done.is_err() {
+        for (path, lines) in before {
+            apply::set_index(project, path, &lines)?;
+        }
+    }
+    apply::refresh(project)?;
+    done
 }
 
 /// Commit what is staged at these paths with the message that was left for the commit to come.

@@ -2,6 +2,7 @@
 
 pub mod adopt;
 pub mod apply;
+pub mod auto;
 pub mod caches;
 pub mod clone;
 pub mod collection;
@@ -25,12 +26,13 @@ pub mod log;
 pub mod manual;
 pub mod new_collection;
 pub mod permissions;
-pub mod prune_log;
 mod placed;
+pub mod prune_log;
 pub mod records;
 pub mod recover;
 pub mod restore;
 pub mod scan;
+pub mod settings;
 pub mod sharing;
 pub mod state_file;
 pub mod take_back;

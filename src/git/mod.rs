@@ -18,6 +18,7 @@ pub mod notes;
 pub mod notes_merge;
 pub mod objects;
 mod parameters;
+pub mod processes;
 pub mod program;
 mod promisor;
 pub mod reflog;

@@ -1,10 +1,12 @@
 //! The git program: found once, called with a scrubbed environment.
 
 use super::gate::{self, Deed};
+use super::processes;
 use std::ffi::{OsStr, OsString};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 /// Variables that point git at a repository, an index or a set of notes. A hook inherits them, and
 /// a child that is meant for another repository would write into the wrong one.
@@ -80,6 +82,12 @@ pub enum ProgramError {
         /// Why.
         source: std::io::Error,
     },
+    /// It took too long where nobody waits.
+    #[error("'git {call}' took too long")]
+    TimedOut {
+        /// The arguments.
+        call: String,
+    },
     /// It ended with a failure.
     #[error("'git {call}' failed: {stderr}")]
     Failed {
@@ -96,6 +104,16 @@ pub enum ProgramError {
 #[derive(Debug, Clone)]
 pub struct Git {
     program: PathBuf,
+    attendance: Attendance,
+}
+
+/// Whether somebody could answer git, and how long it may use the network.
+#[derive(Debug, Clone, Copy)]
+enum Attendance {
+    /// As the user's own git.
+    Attended,
+    /// It asks nothing, and what uses the network ends at this time.
+    Unattended(Instant),
 }
 
 impl Git {
@@ -105,7 +123,19 @@ impl Git {
     ///
     /// When there is none.
     pub fn find() -> Result<Self, ProgramError> {
-        which::which("git").map(|program| Self { program }).map_err(ProgramError::NotFound)
+        let found = which::which("git").map_err(ProgramError::NotFound)?;
+        Ok(Self { program: found, attendance: Attendance::Attended })
+    }
+
+    /// The same where nobody could answer: it asks nothing, and what uses the network ends in time.
+    #[must_use]
+    pub fn unattended(&self, network: Duration) -> Self {
+        Self { attendance: Attendance::Unattended(Instant::now() + network), ..self.clone() }
+    }
+
+    /// Whether a program of this name is found on `PATH`.
+    pub fn finds(name: &str) -> bool {
+        which::which(name).is_ok()
     }
 
     /// A call that is about no repository, e.g. `git clone`.
@@ -154,7 +184,11 @@ impl Git {
             command.env_remove(name);
         }
         command.env("GIT_ALLOW_PROTOCOL", "https:ssh:file:git").env("GIT_SKILLSYNC_DEPTH", "1");
-        Call { command, shown: Vec::new(), input: Vec::new() }
+        if let Attendance::Unattended(_) = self.attendance {
+            command.env("GIT_TERMINAL_PROMPT", "0").env("SSH_ASKPASS_REQUIRE", "never");
+            command.env_remove("GIT_ASKPASS").env_remove("SSH_ASKPASS");
+        }
+        Call { command, shown: Vec::new(), input: Vec::new(), attendance: self.attendance, until: None }
     }
 
     /// A call in a repository as the user would make it, hooks and all.
@@ -182,6 +216,9 @@ pub struct Call {
     command: Command,
     shown: Vec<OsString>,
     input: Vec<u8>,
+    attendance: Attendance,
+    /// When it is ended, with what it started.
+    until: Option<Instant>,
 }
 
 impl Call {
@@ -199,6 +236,19 @@ impl Call {
     #[must_use]
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
+        self
+    }
+
+    /// Say that it uses the network: where nobody looks it ends in time, and ssh asks nothing unless
+    /// it was configured (`ssh_command`).
+    #[must_use]
+    pub fn on_network(mut self, ssh_command: Option<&str>) -> Self {
+        let Attendance::Unattended(until) = self.attendance else { return self };
+        self.until = Some(until);
+        let variables = ["GIT_SSH_COMMAND", "GIT_SSH"];
+        if ssh_command.is_none() && variables.iter().all(|name| std::env::var_os(name).is_none()) {
+            self.command.env("GIT_SSH_COMMAND", "ssh -oBatchMode=yes");
+        }
         self
     }
 
@@ -234,6 +284,11 @@ impl Call {
         let failed = |source| ProgramError::Start { call: call.clone(), source };
         if self.may_write() {
             gate::pass(Deed::Git).map_err(failed)?;
+        }
+        if let Some(until) = self.until {
+            // What is bounded reads nothing.
+            let output = processes::output_until(&mut self.command, until).map_err(failed)?;
+            return output.ok_or(ProgramError::TimedOut { call });
         }
         self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = self.command.spawn().map_err(failed)?;

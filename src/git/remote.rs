@@ -1,9 +1,12 @@
 //! Clones of collections that live behind a URL: fetched from and pushed to by the git program.
 
 use super::program::{Call, Git, ProgramError};
-use super::{GitError, Repository};
+use super::{GitError, Repository, config};
 use gix::ObjectId;
 use std::path::Path;
+
+/// How git calls ssh, where the user has said so.
+const SSH_COMMAND: &str = "core.sshCommand";
 
 /// What became of a push.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +27,7 @@ pub enum Pushed {
 pub fn clone(git: &Git, url: &str, path: &Path) -> Result<(), GitError> {
     let settings = ["-c", "fetch.fsckObjects=true", "-c", "transfer.credentialsInUrl=die"];
     git.anywhere()
+        .on_network(None)
         .args(settings)
         .args(["clone", "--quiet", "--bare", "--no-local", "--"])
         .args([url.as_ref(), path.as_os_str()])
@@ -40,6 +44,7 @@ pub fn fetch(clone: &Repository) -> Result<(), GitError> {
     let refs = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"];
     clone
         .call()
+        .on_network(config::string(clone, SSH_COMMAND).as_deref())
         .args(["-c", "fetch.fsckObjects=true", "fetch", "--quiet", "--prune", "--no-auto-maintenance"])
         .args(["--no-write-fetch-head", "--no-recurse-submodules", "--", "origin"])
         .args(refs)
@@ -54,7 +59,8 @@ pub fn fetch(clone: &Repository) -> Result<(), GitError> {
 /// When git fails, e.g. without network.
 pub fn push(clone: &Repository, commit: ObjectId, branch: &str) -> Result<Pushed, GitError> {
     let refspec = format!("{commit}:{branch}");
-    pushed(clone.call().args(["push", "--no-verify", "--", "origin", &refspec]))
+    let call = clone.call().on_network(config::string(clone, SSH_COMMAND).as_deref());
+    pushed(call.args(["push", "--no-verify", "--", "origin", &refspec]))
 }
 
 /// Run a push of one ref and read what became of it; without `--porcelain`, as git then says it all

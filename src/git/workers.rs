@@ -67,9 +67,13 @@ pub fn detach(repository: &Repository, program: &Path, args: &[&str]) -> io::Res
     for name in REPOSITORY_VARIABLES {
         command.env_remove(name);
     }
-    command.env("GIT_DIR", real(repository.git_dir()));
-    if let Some(root) = repository.work_dir().map(real) {
-        command.env("GIT_WORK_TREE", &root).current_dir(root);
+    let root = repository.work_dir().map(real);
+    if let Some(root) = &root {
+        command.current_dir(root);
+    }
+    if repository.is_git() {
+        command.env("GIT_DIR", real(repository.git_dir()));
+        command.envs(root.iter().map(|root| ("GIT_WORK_TREE", root)));
     }
     command.env("GIT_SKILLSYNC_DEPTH", "1").env("GIT_TERMINAL_PROMPT", "0");
     let chosen = ["GIT_SSH", "GIT_SSH_COMMAND"].iter().any(|name| std::env::var_os(name).is_some());

@@ -1,11 +1,13 @@
 //! The nouns of the job, as plain values without any I/O. Every other module may use them.
 
 pub mod artifact;
+pub mod auto;
 pub mod configured;
 pub mod content;
 pub mod deployed;
 pub mod digest;
 pub mod duration;
+pub mod harness;
 pub mod health;
 pub mod hook;
 pub mod hook_site;
@@ -27,4 +29,5 @@ pub mod state_file;
 pub mod strict;
 pub mod target;
 pub mod trailer;
+pub mod trigger;
 pub mod visible;

@@ -1,6 +1,7 @@
 //! The configuration keys that this program reads, as data.
 
 use super::artifact::ArtifactType;
+use super::auto::Action;
 use super::duration;
 use super::path::RepoPath;
 use super::target::TARGETS;
@@ -43,6 +44,13 @@ pub enum Allowed {
     CommandLine,
     /// A length of time.
     Duration,
+    /// A whole number.
+    Number {
+        /// The smallest one.
+        least: u64,
+    },
+    /// Any text but an empty one.
+    Text,
 }
 
 const fn one(key: &'static str, allowed: Allowed, default: Option<&'static str>) -> Setting {
@@ -50,7 +58,7 @@ const fn one(key: &'static str, allowed: Allowed, default: Option<&'static str>)
 }
 
 /// Every key, in the order in which they are shown.
-pub const SETTINGS: [Setting; 17] = [
+pub const SETTINGS: [Setting; 37] = [
     one("skillsync.collection", Allowed::Collection, None),
     Setting { key: "skillsync.target", allowed: Allowed::Target, default: Some("claude"), several: true },
     one("skillsync.strategy", Allowed::Words(&["merge", "overwrite", "fork", "prompt"]), Some("merge")),
@@ -63,6 +71,34 @@ pub const SETTINGS: [Setting; 17] = [
     one("skillsync.pushNotes", Allowed::Words(&["auto", "never"]), Some("auto")),
     one("skillsync.scan", Allowed::Boolean, Some("true")),
     one("skillsync.scanCommand", Allowed::CommandLine, None),
+    one("skillsync.auto.enabled", Allowed::Boolean, Some("true")),
+    one("skillsync.auto.commit", Allowed::Boolean, Some("false")),
+    one("skillsync.auto.session-start.enabled", Allowed::Boolean, Some("true")),
+    one("skillsync.auto.session-start.action", Allowed::Words(&Action::WORDS), Some("pull")),
+    one("skillsync.auto.session-start.silent", Allowed::Boolean, Some("true")),
+    one("skillsync.auto.session-start.probability", Allowed::Number { least: 1 }, Some("1")),
+    one("skillsync.auto.session-start.debounceMs", Allowed::Number { least: 0 }, Some("0")),
+    one(
+        "skillsync.auto.session-start.commitMessage",
+        Allowed::Text,
+        Some("Auto-sync: session start ${timestamp}"),
+    ),
+    one("skillsync.auto.session-end.enabled", Allowed::Boolean, Some("true")),
+    one("skillsync.auto.session-end.action", Allowed::Words(&Action::WORDS), Some("push")),
+    one("skillsync.auto.session-end.silent", Allowed::Boolean, Some("false")),
+    one("skillsync.auto.session-end.probability", Allowed::Number { least: 1 }, Some("1")),
+    one("skillsync.auto.session-end.debounceMs", Allowed::Number { least: 0 }, Some("0")),
+    one(
+        "skillsync.auto.session-end.commitMessage",
+        Allowed::Text,
+        Some("Auto-sync: session end ${timestamp}"),
+    ),
+    one("skillsync.auto.prompt.enabled", Allowed::Boolean, Some("true")),
+    one("skillsync.auto.prompt.action", Allowed::Words(&Action::WORDS), Some("sync")),
+    one("skillsync.auto.prompt.silent", Allowed::Boolean, Some("true")),
+    one("skillsync.auto.prompt.probability", Allowed::Number { least: 1 }, Some("27")),
+    one("skillsync.auto.prompt.debounceMs", Allowed::Number { least: 0 }, Some("5000")),
+    one("skillsync.auto.prompt.commitMessage", Allowed::Text, Some("Auto-sync: ${timestamp}")),
     one("skillsync-collection.<name>.url", Allowed::Place, None),
     one("skillsync-collection.<name>.branch", Allowed::Branch, None),
     one("skillsync-collection.<name>.root", Allowed::Folder, None),
@@ -84,7 +120,7 @@ impl Key {
     pub fn find(text: &str) -> Option<Self> {
         SETTINGS.iter().find_map(|setting| {
             let collection = match setting.key.split_once("<name>") {
-                None if text.eq_ignore_ascii_case(setting.key) => None,
+                None if is_same(text, setting.key) => None,
                 None => return None,
                 Some((before, after)) => {
                     let (start, rest) = text.split_at_checked(before.len())?;
@@ -106,6 +142,16 @@ impl Key {
     }
 }
 
+/// Whether two keys are the same to git: what stands between the first and the last dot minds upper
+/// and lower case.
+fn is_same(one: &str, other: &str) -> bool {
+    let inner = |key: &str| {
+        let (_, rest) = key.split_once('.')?;
+        rest.rsplit_once('.').map(|(inner, _)| inner.to_owned())
+    };
+    one.eq_ignore_ascii_case(other) && inner(one) == inner(other)
+}
+
 impl Allowed {
     /// Whether a value is allowed; `collections` are those that are configured.
     pub fn takes(&self, value: &str, collections: &[String]) -> bool {
@@ -123,6 +169,8 @@ impl Allowed {
             Self::Boolean => boolean(value).is_some(),
             Self::Duration => duration::parse(value).is_ok(),
             Self::CommandLine => !value.trim().is_empty(),
+            Self::Number { least } => value.parse::<u64>().is_ok_and(|number| number >= *least),
+            Self::Text => !value.trim().is_empty() && !value.contains('\0'),
         }
     }
 
@@ -147,6 +195,8 @@ impl Allowed {
             Self::Boolean => quoted(vec!["true", "false"]),
             Self::Duration => "a duration such as '500ms' or '2s'".into(),
             Self::CommandLine => "a command line for the shell".into(),
+            Self::Number { least } => format!("a whole number from {least} on"),
+            Self::Text => "a text".into(),
         }
     }
 }
@@ -188,6 +238,10 @@ mod tests {
             ("skillsync-collection.url", None),
             ("skillsync-collection.ä", None),
             ("skillsync.nonsense", None),
+            ("SKILLSYNC.auto.ENABLED", Some("skillsync.auto.enabled")),
+            ("skillsync.AUTO.enabled", None),
+            ("skillsync.auto.session-start.debouncems", Some("skillsync.auto.session-start.debounceMs")),
+            ("skillsync.auto.Prompt.action", None),
             ("", None),
         ] {
             assert_eq!(Key::find(text).map(|key| key.full()).as_deref(), full, "{text}");

@@ -21,3 +21,4 @@ pub mod push;
 pub mod readings;
 pub mod receive;
 pub mod scan;
+pub mod settings_file;

@@ -2,6 +2,7 @@
 //! here. `commands` may call.
 
 pub mod adopt;
+pub mod auto;
 pub mod doctor;
 pub mod failure;
 pub mod import;
