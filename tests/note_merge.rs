@@ -149,3 +149,32 @@ proptest! {
         prop_assert_eq!(paths(&merge(b"", &x, &y)), expected);
     }
 }
+
+#[test]
+fn a_note_is_passed_over_only_if_it_says_nothing_of_what_is_wanted() {
+    let (a, b, both) = (record("a", 1, "1"), removed("b", 2), removed("b", 2) + "\n" + &record("a", 1, "1"));
+    let nested = r#"{"other":{"path":"b"},"n":2,"path" : "a","removed":true,"v":1}"#;
+    let nested_before = r#"{"n":2,"path" : "a","other":{"path":"b"},"removed":true,"v":1}"#;
+    let escaped = r#"{"n":2,"path":"\u0061","removed":true,"v":1}"#;
+    let escaped_key = r#"{"n":2,"pat\u0068":"a","other":{"path":"b"},"removed":true,"v":1}"#;
+    let spaced = r#" { "n" : 2, "path" : "a", "removed" : true, "v" : 1 } "#;
+    let named = removed("b", 2).replace("\"v\":1", "\"v\":1,\"x\":\"path\"");
+    for (text, may_tell, tells) in [
+        (a.as_str(), true, true),
+        (&b, false, false),
+        (&both, true, true),
+        (nested, true, true),
+        (nested_before, true, true),
+        (escaped, true, true),
+        (escaped_key, true, true),
+        (spaced, true, true),
+        ("not json", true, false),
+        (&named, true, false),
+        ("", false, false),
+        ("\n\n", false, false),
+    ] {
+        let found = Note::parse(text).0.facts().any(|fact| fact.path().as_str() == "a");
+        assert_eq!(found, tells, "{text}");
+        assert_eq!(Note::may_tell_of(text, |path| path == "a"), may_tell, "{text}");
+    }
+}

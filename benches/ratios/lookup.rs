@@ -10,6 +10,7 @@ const PLACED: &str = ".claude/skills/pdf/SKILL.md";
 pub struct Far {
     /// The project.
     pub project: Repo,
+    collection: Repo,
     /// How many commits were made since.
     pub commits: usize,
 }
@@ -25,11 +26,17 @@ pub struct Crowded {
 impl Far {
     /// Build it, with an edited artifact so that its base is asked for.
     pub fn build(commits: usize) -> Self {
-        let project = deployed();
+        let (collection, project) = deployed();
         project.git_with_input(&["fast-import", "--quiet"], history(commits, false));
         project.git(&["reset", "--quiet", "--hard"]);
-        edit(&project);
-        Self { project, commits }
+        edit(&project, "M.");
+        Self { project, collection, commits }
+    }
+
+    /// The collection gets a version that the project may have taken in since.
+    pub fn move_on(&self) {
+        self.collection.write("skills/pdf/notes.md", "new\n").commit_all("More");
+        edit(&self.project, "MM");
     }
 
     /// The commit-graph file, which git writes when it collects garbage.
@@ -44,17 +51,20 @@ impl Far {
 }
 
 impl Crowded {
-    /// Build it, with an edited artifact so that its base is asked for.
+    /// Build it, with an edited artifact so that its base is asked for. The record is the oldest one.
     pub fn build(notes: usize) -> Self {
-        let project = deployed();
-        let noted = project.git(&["rev-parse", "HEAD"]);
+        let (_, project) = deployed();
         project.git_with_input(&["fast-import", "--quiet"], history(notes, true));
         project.git(&["reset", "--quiet", "--hard"]);
-        // The artifact is the same there, so the record fits.
-        project.git(&["notes", "--ref=skillsync", "copy", "--force", &noted, "HEAD~1"]);
         project.git(&["gc", "--quiet"]);
-        edit(&project);
+        edit(&project, "M.");
         Self { project, notes }
+    }
+
+    /// The record stands on one of the last commits too: the artifact is the same there, so that it fits.
+    pub fn surface(&self) {
+        let noted = self.project.git(&["log", "-1", "--format=%H", "--", ".claude"]);
+        self.project.git(&["notes", "--ref=skillsync", "copy", "--force", &noted, "HEAD~1"]);
     }
 
     /// Forget what was found.
@@ -71,7 +81,7 @@ fn forget(project: &Repo) {
 }
 
 /// One artifact, deployed, committed and noted.
-fn deployed() -> Repo {
+fn deployed() -> (Repo, Repo) {
     let sandbox = Sandbox::new();
     let collection = sandbox.repo("collection");
     collection.write("skills/pdf/SKILL.md", "---\nname: pdf\n---\none\n").commit_all("Skill");
@@ -83,15 +93,15 @@ fn deployed() -> Repo {
         project.skillsync(&["status"]).expect_success();
     }
     assert!(!project.exists(".git/skillsync/pending.json"), "the record is in a note");
-    project
+    (collection, project)
 }
 
-fn edit(project: &Repo) {
+fn edit(project: &Repo, letters: &str) {
     project.write(PLACED, "---\nname: pdf\n---\none and more\n");
     std::thread::sleep(SETTLED);
     project.git(&["status", "--porcelain"]);
     let seen = project.skillsync(&["status", "--porcelain"]);
-    assert!(seen.stdout.starts_with("M."), "the record is found: {seen}");
+    assert!(seen.stdout.starts_with(letters), "the record is found: {seen}");
 }
 
 /// Commits on top of the branch as a stream for `git fast-import`, with a note on each or none.

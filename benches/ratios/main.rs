@@ -142,8 +142,22 @@ fn lookup(scale: Scale) {
         println!("{}", pair.alternate(ours, git, || {}));
         far.write_commit_graph();
     }
+    far.move_on();
+    // Which version was taken in since is asked of every commit: so does git where it follows a path.
+    let git = || call(&far.project, "git", &["log", "--format=%h", "--", ".claude/skills/pdf"]);
+    let pair = Pair { what: "                 the collection moved on", goal: "2.00", runs: scale.runs(FEW) };
+    println!("{}", pair.alternate(ours, git, || far.forget()));
+    let pair = Pair { what: "                 found before", goal: "0.10", ..pair };
+    println!("{}", pair.alternate(ours, git, || {}));
     let crowded = Crowded::build(scale.of(100_000));
     let ours = || call(&crowded.project, "git-skillsync", &["status"]);
+    let git = || call(&crowded.project, "git", &["log", "--notes=skillsync", "--format=%N"]);
+    let what = format!("lookup behind {} notes", crowded.notes);
+    let pair = Pair { what: &what, goal: "1.00", runs: scale.runs(FEW) };
+    println!("{}", pair.alternate(ours, git, || crowded.forget()));
+    let pair = Pair { what: "                 found before", goal: "0.10", ..pair };
+    println!("{}", pair.alternate(ours, git, || {}));
+    crowded.surface();
     let git = || call(&crowded.project, "git", &["notes", "--ref=skillsync", "show", "HEAD~1"]);
     let what = format!("lookup among {} notes", crowded.notes);
     let pair = Pair { what: &what, goal: "2.00", runs: scale.runs(31) };

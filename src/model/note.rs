@@ -48,6 +48,14 @@ impl Note {
         (note, refused)
     }
 
+    /// Whether a note may say something of a path that is wanted; cheaper than to read it.
+    ///
+    /// No means no. A line that is not in the form in which lines are written counts as yes.
+    pub fn may_tell_of(text: &str, is_wanted: impl Fn(&str) -> bool) -> bool {
+        let mut lines = text.split('\n').filter(|line| !line.trim().is_empty());
+        lines.any(|line| plain_path(line).is_none_or(&is_wanted))
+    }
+
     /// Read a note with every line in it: what is not understood is kept as it stands.
     pub fn parse_whole(text: &str) -> Self {
         let (mut note, refused) = Self::parse(text);
@@ -105,4 +113,13 @@ impl Note {
         let known = self.facts.values().map(Fact::to_line);
         known.chain(self.foreign.iter().cloned()).map(|line| line + "\n").collect()
     }
+}
+
+/// The path that a line is about, if that can be told without reading it as JSON.
+fn plain_path(line: &str) -> Option<&str> {
+    let line = line.strip_prefix('{')?.strip_suffix('}')?;
+    // With escapes a key or a path may be spelt in other ways.
+    let (before, rest) = line.split_once("\"path\":\"").filter(|_| !line.contains('\\'))?;
+    let (path, after) = rest.split_once('"')?;
+    (!before.contains("\"path\"") && !after.contains("\"path\"")).then_some(path)
 }

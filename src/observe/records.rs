@@ -168,7 +168,7 @@ pub fn effective_with(
     let Some(notes_tip) = notes.tip().filter(|_| !wanted.is_empty()) else { return Ok(Records::default()) };
     let graph = Graph::open(repository);
     let cache = Cache::open(repository, notes_tip, graph.is_whole());
-    let reader = NoteReader::new(notes);
+    let reader = NoteReader::new(notes, wanted);
     let found = match cache.answer(tip).filter(|known| known.covers(wanted)) {
         Some(known) => recall(&known, &reader, wanted)?,
         None => None,

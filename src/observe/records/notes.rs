@@ -7,19 +7,22 @@ use crate::model::path::RepoPath;
 use crate::model::record::Fact;
 use gix::ObjectId;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// Reads and understands notes, and collects what had to be passed over.
 pub(super) struct NoteReader<'n> {
     notes: &'n Notes<'n>,
+    wanted: HashSet<&'n str>,
     read: RefCell<HashMap<ObjectId, Option<Rc<Note>>>>,
     troubles: RefCell<Vec<NoteTrouble>>,
 }
 
 impl<'n> NoteReader<'n> {
-    pub(super) fn new(notes: &'n Notes<'n>) -> Self {
-        Self { notes, read: RefCell::default(), troubles: RefCell::default() }
+    /// Reads what the notes say of these paths.
+    pub(super) fn new(notes: &'n Notes<'n>, wanted: &'n [RepoPath]) -> Self {
+        let wanted = wanted.iter().map(RepoPath::as_str).collect();
+        Self { notes, wanted, read: RefCell::default(), troubles: RefCell::default() }
     }
 
     /// The notes that are read.
@@ -32,7 +35,7 @@ impl<'n> NoteReader<'n> {
         self.troubles.into_inner()
     }
 
-    /// The note on a commit.
+    /// The note on a commit, if it may say something of a path that is wanted.
     pub(super) fn on(&self, commit: ObjectId) -> Result<Option<Rc<Note>>, ObserveError> {
         if self.notes.blob_on(commit)?.is_none() {
             return Ok(None);
@@ -50,6 +53,9 @@ impl<'n> NoteReader<'n> {
         let mut troubles = self.troubles.borrow_mut();
         if text.len() > MAX_NOTE {
             troubles.push(NoteTrouble::TooLarge { commit, bytes: text.len() });
+            return Ok(None);
+        }
+        if !Note::may_tell_of(&text, |path| self.wanted.contains(path)) {
             return Ok(None);
         }
         let (note, refused) = Note::parse(&text);
