@@ -103,6 +103,28 @@ fn a_record_that_a_squash_left_behind_is_noted_on_head() {
 }
 
 #[test]
+fn notes_of_which_a_part_is_missing_are_named_with_the_way_out() {
+    let world = settled();
+    for part in ["refs/notes/skillsync^{tree}", "refs/notes/skillsync:"] {
+        let mut id = world.proj.git(&["rev-parse", part]);
+        if part.ends_with(':') {
+            id = world.proj.git(&["ls-tree", &id]).split_whitespace().nth(2).expect("a note").to_owned();
+        }
+        let object = format!(".git/objects/{}/{}", &id[..2], &id[2..]);
+        let kept = std::fs::read(world.proj.path().join(&object)).expect("an object");
+        world.proj.remove(&object);
+        assert_eq!(found(&world, &["--fix"]), left(&["notes.damaged"], 1), "{part}");
+        world.proj.write(&object, kept);
+        assert_eq!(found(&world, &[]), left(&[], 0), "{part}");
+    }
+    let tree = world.proj.git(&["rev-parse", "refs/notes/skillsync^{tree}"]);
+    world.proj.remove(&format!(".git/objects/{}/{}", &tree[..2], &tree[2..]));
+    world.proj.git(&["update-ref", "-d", "refs/notes/skillsync"]);
+    world.edit_collection(&[(9, "theirs")]);
+    assert_eq!(world.outcome(&["pull"]), ("updated".to_owned(), 0));
+}
+
+#[test]
 fn hooks_that_git_does_not_call_are_named_and_mended_where_they_are_ours() {
     let world = settled();
     world.proj.remove(".git/hooks/post-merge");

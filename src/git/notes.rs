@@ -86,6 +86,16 @@ impl<'r> Notes<'r> {
         Ok(self.fan.borrow().notes.iter().map(|(commit, note)| (*commit, *note)).collect())
     }
 
+    /// Whether all that the notes consist of is there.
+    ///
+    /// # Errors
+    ///
+    /// Names what is missing or damaged.
+    pub fn check(&self) -> Result<(), GitError> {
+        let missing = |id: &ObjectId| !self.repository.gix().has_object(*id);
+        self.all()?.into_values().find(missing).map_or(Ok(()), |id| Err(GitError::MissingObject(id)))
+    }
+
     /// The id of the note on a commit; of several, that at the shallowest depth.
     ///
     /// # Errors

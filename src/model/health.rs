@@ -90,6 +90,8 @@ pub enum HookStanding {
 /// The notes with the records.
 #[derive(Debug, Clone, Default)]
 pub struct Notes {
+    /// What of them is missing; then nothing else is known of them.
+    pub damaged: Option<String>,
     /// Remotes that have noted commits without their notes, and how many, as far as it is known
     /// without asking them.
     pub unshared: Vec<(String, usize)>,

@@ -29,7 +29,6 @@ use crate::session::Session;
 /// When the project itself cannot be read.
 pub fn look(session: &Session, project: &Repository, verify: bool) -> Result<Facts, ObserveError> {
     let desk = Desk::open(project)?;
-    let notes = Notes::read(project)?;
     let configured = configured::all(project);
     let (mut opened, mut unusable) = (Vec::new(), Vec::new());
     for one in &configured {
@@ -45,9 +44,16 @@ pub fn look(session: &Session, project: &Repository, verify: bool) -> Result<Fac
         collection_names: configured.into_iter().map(|one| one.name).collect(),
         locks: locks::find(project, &session.now()),
         damaged_caches: cache::damaged(project),
-        pending: pending(&desk, &session.now())?,
         ..Facts::default()
     };
+    let notes = match Notes::read(project).and_then(|notes| notes.check().map(|()| notes)) {
+        Ok(notes) => notes,
+        Err(error) => {
+            facts.notes.damaged = Some(error.to_string());
+            return Ok(facts);
+        }
+    };
+    facts.pending = pending(&desk, &session.now())?;
     let wanted = match desk.head.id {
         Some(head) => placements::committed_paths(project, head)?,
         None => Vec::new(),

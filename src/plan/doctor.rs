@@ -106,6 +106,12 @@ fn one_hook(hook: &Hook, is_own: bool) -> Option<Finding> {
 
 fn notes(notes: &Notes) -> Vec<Finding> {
     let mut findings = Vec::new();
+    if let Some(reason) = &notes.damaged {
+        let what = format!("the notes with the records cannot be read: {reason}");
+        let hint = "'git update-ref -d refs/notes/skillsync' lets go of them: 'git skillsync notes fetch' brings \
+                    back what was shared, and bases are found by content";
+        findings.push(hinted(error("notes.damaged", what), hint));
+    }
     for (remote, commits) in &notes.unshared {
         let what = format!("'{remote}' has {} without the records on them", count(*commits, "commit"));
         let hint = format!("'git skillsync notes push {remote}' shares them");
