@@ -290,7 +290,7 @@ fn several() -> Copied {
          artifact_path = \"mcp/db\"\ncontent_hash = \"{review}\"\n"
     );
     proj.write(".claude/.skillmeat-deployed.toml", table + &more);
-    proj.write(".codex/.skillmeat-deployed.toml", skillmeat_record(&review));
+    proj.write(".other/.skillmeat-deployed.toml", skillmeat_record(&review));
     proj.write(
         "skills-lock.json",
         format!(
@@ -311,7 +311,7 @@ fn several() -> Copied {
 fn all_are_imported_in_one_go_and_only_once() {
     let copied = several();
     let proj = &copied.world.proj;
-    let files = [".claude/.skillmeat-deployed.toml", ".codex/.skillmeat-deployed.toml", "skills-lock.json"];
+    let files = [".claude/.skillmeat-deployed.toml", ".other/.skillmeat-deployed.toml", "skills-lock.json"];
     let (before, untouched) = (state(proj, &files), copied.world.everything());
     insta::assert_snapshot!(proj.skillsync(&["import", "--auto", "--dry-run"]), @"
     ----- stdout
@@ -323,7 +323,7 @@ fn all_are_imported_in_one_go_and_only_once() {
     warning: 'deployed.db' in '.claude/.skillmeat-deployed.toml' is left out: artifacts of type 'mcp' are not kept in sync
     warning: 'skills.odd' in 'skills-lock.json' is left out: 'source' is missing
     warning: 'skills.gone' in 'skills-lock.json' is left out: nothing of this name is there
-    warning: 'deployed.pdf' in '.codex/.skillmeat-deployed.toml' is left out: it stands in no target's folder
+    warning: 'deployed.pdf' in '.other/.skillmeat-deployed.toml' is left out: it stands in no target's folder
     ----- status 1
     ");
     assert!(copied.world.everything() == untouched, "a dry run writes nothing");
@@ -337,7 +337,7 @@ fn all_are_imported_in_one_go_and_only_once() {
     warning: 'deployed.db' in '.claude/.skillmeat-deployed.toml' is left out: artifacts of type 'mcp' are not kept in sync
     warning: 'skills.odd' in 'skills-lock.json' is left out: 'source' is missing
     warning: 'skills.gone' in 'skills-lock.json' is left out: nothing of this name is there
-    warning: 'deployed.pdf' in '.codex/.skillmeat-deployed.toml' is left out: it stands in no target's folder
+    warning: 'deployed.pdf' in '.other/.skillmeat-deployed.toml' is left out: it stands in no target's folder
     ----- status 1
     ");
     assert_eq!(copied.world.note().len(), 3);
@@ -362,12 +362,12 @@ fn a_damaged_file_stops_itself_only() {
     let before = copied.world.everything();
     insta::assert_snapshot!(proj.skillsync(&["import", "skills-lock.json"]), @"
     ----- stderr
-    fatal: 'skills-lock.json' cannot be imported: line 2 is a conflict marker
+    fatal: 'skills-lock.json' cannot be imported: line 2 is a conflict marker; finish that merge first
     ----- status 128
     ");
     insta::assert_snapshot!(proj.skillsync(&["import", "skills-lock.json", "--json"]), @r#"
     ----- stdout
-    {"schema":1,"command":"import","error":{"kind":"import","message":"'skills-lock.json' cannot be imported: line 2 is a conflict marker","hint":null}}
+    {"schema":1,"command":"import","error":{"kind":"import","message":"'skills-lock.json' cannot be imported: line 2 is a conflict marker; finish that merge first","hint":null}}
     ----- status 128
     "#);
     insta::assert_snapshot!(proj.skillsync(&["import", "README"]), @"
@@ -385,7 +385,7 @@ fn a_damaged_file_stops_itself_only() {
     skill/pdf  recorded: .claude/skills/pdf is skills/pdf of default at 864096e8ba, version 1.0.0 (commit in apm.lock.yaml)
     1 recorded
     ----- stderr
-    warning: 'skills-lock.json' is left out: line 2 is a conflict marker
+    warning: 'skills-lock.json' is left out: line 2 is a conflict marker; finish that merge first
     ----- status 1
     ");
     copied.expect_merge();

@@ -186,7 +186,7 @@ pub enum ImportError {
     #[error("it is no UTF-8 text")]
     NotText,
     /// A merge has left markers in it.
-    #[error("line {0} is a conflict marker")]
+    #[error("line {0} is a conflict marker; finish that merge first")]
     Unmerged(usize),
     /// Not JSON, or a doubled key.
     #[error("{0}")]

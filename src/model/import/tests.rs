@@ -249,7 +249,7 @@ fn what_cannot_be_believed_is_refused_whole() {
         (Format::SkillsLock, r#"{"version":1,"skills":[]}"#, "'skills' is no table"),
         (Format::SkillsLock, r#"{"version":1,"version":1}"#, "key 'version' stands twice"),
         (Format::SkillsLock, r#"{"version":1,"skills":{"a":{},"a":{}}}"#, "key 'a' stands twice"),
-        (Format::SkillsLock, conflicted, "line 2 is a conflict marker"),
+        (Format::SkillsLock, conflicted, "line 2 is a conflict marker; finish that merge first"),
         (Format::SkillsLock, &deep_json, "recursion limit exceeded"),
         (Format::GlobalLock, r#"{"version":4,"skills":{}}"#, "its version is 4; known are 3"),
         (Format::SkillMeat, "[[deployed]", "TOML parse error"),
