@@ -38,17 +38,18 @@ fn damaged_lines_are_told_and_the_rest_is_read() {
         "HEAD~1",
         &format!("not json\n\n{good}\n{good}\n{twice}\n{foreign}\n{{\"v\":1,\"path\":\"../x\"}}\n"),
     );
-    let run = world.proj.skillsync(&["status", "--verbose"]);
-    insta::assert_snapshot!(run, @"
+    let run = world.proj.skillsync(&["status", "--verbose"]).to_string();
+    let commit = world.proj.git(&["rev-parse", "HEAD~1"]);
+    insta::assert_snapshot!(run.replace(&commit[..10], "[COMMIT]"), @"
     ----- stdout
     .. command/review  in step
     M. skill/pdf  changed here
        (git skillsync push pdf)
     2 artifacts deployed from 'default', 1 to attend to
     ----- stderr
-    warning: line 1 of the note on 8d239c0707 is ignored: expected ident at line 1 column 2
-    warning: line 7 of the note on 8d239c0707 is ignored: key 'at' stands twice at line 1 column 18
-    warning: line 9 of the note on 8d239c0707 is ignored: '../x' is not a path inside a repository
+    warning: line 1 of the note on [COMMIT] is ignored: expected ident at line 1 column 2
+    warning: line 7 of the note on [COMMIT] is ignored: key 'at' stands twice at line 1 column 18
+    warning: line 9 of the note on [COMMIT] is ignored: '../x' is not a path inside a repository
     ----- status 0
     ");
     let (document, code) = world.json(&["status"]);
