@@ -21,6 +21,7 @@ mod completions;
 mod concurrent;
 mod config;
 mod continue_;
+mod conversion;
 mod corpus;
 mod corpus_history;
 #[cfg(unix)]

@@ -24,6 +24,8 @@ pub struct Filter {
     pub add: &'static [(&'static str, &'static str)],
     /// Whether the harness needs a `name`, which is that of the artifact where it has none.
     pub needs_name: bool,
+    /// Whether it needs a `description`, which is taken from the text where the artifact has none.
+    pub needs_description: bool,
     /// Which values of a kept `model` mean something to the harness.
     pub models: Models,
 }

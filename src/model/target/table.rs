@@ -318,7 +318,7 @@ const fn named(names: Names, kind: Kind) -> Kind {
 }
 
 const fn filter(keep: &'static [&'static str], needs_name: bool) -> Filter {
-    Filter { keep, add: &[], needs_name, models: Models::Others }
+    Filter { keep, add: &[], needs_name, needs_description: false, models: Models::Others }
 }
 
 const DESCRIPTION: Filter = filter(&["description"], false);
@@ -329,12 +329,14 @@ const OPENCODE_COMMAND: Filter = Filter {
     keep: &["description", "agent", "model", "subtask"],
     add: &[],
     needs_name: false,
+    needs_description: false,
     models: Models::WithProvider,
 };
 const OPENCODE_AGENT: Filter = Filter {
     keep: &["description", "mode", "model", "temperature", "top_p", "permission", "disable"],
     add: &[("mode", "subagent")],
     needs_name: false,
+    needs_description: false,
     models: Models::WithProvider,
 };
 const CURSOR_AGENT: Filter = filter(&["name", "description", "model", "readonly", "is_background"], true);
