@@ -1,9 +1,11 @@
 //! What the user asked for, validated: no clap, and never two flags that exclude each other.
 
 mod auto;
+mod deploy;
 mod started;
 
 pub use auto::{Auto, AutoRun, Stage};
+pub use deploy::Deploy;
 pub use started::Started;
 
 use crate::model::selection::Selector;
@@ -191,27 +193,6 @@ pub struct Push {
     pub started: Started,
 }
 
-/// `deploy` of artifacts into the project.
-#[derive(Debug, Clone)]
-pub struct Deploy {
-    /// Which artifacts; at least one.
-    pub artifacts: Vec<Selector>,
-    /// The collection's URL or path.
-    pub from: Option<String>,
-    /// The version to deploy and pin.
-    pub revision: Option<String>,
-    /// The targets to place them in.
-    pub targets: Vec<String>,
-    /// Another name.
-    pub name: Option<String>,
-    /// Replace what is in the way.
-    pub force: bool,
-    /// Only show what would happen.
-    pub dry_run: bool,
-    /// Commit the result.
-    pub commit: bool,
-}
-
 /// `status` and `check`.
 #[derive(Debug, Clone, Default)]
 pub struct Status {
@@ -229,6 +210,8 @@ pub struct Status {
     pub project: Option<PathBuf>,
     /// List what could be deployed too.
     pub available: bool,
+    /// Look at every project of the user.
+    pub all_projects: bool,
 }
 
 /// What `adopt` was asked for.

@@ -3,10 +3,12 @@
 use crate::git::program::Git;
 use crate::git::workers;
 use crate::git::{Folder, GitError, Repository, config};
+use crate::model::artifact::ArtifactType;
 use crate::model::duration;
+use crate::model::record::Method;
 use crate::model::setting;
 use crate::model::state_file::RecordStore;
-use crate::model::target::Target;
+use crate::model::target::{TARGETS, Target};
 use crate::request::{Confirm, OnCheckout, Resolve, Strategy};
 use std::cell::Cell;
 use std::hash::BuildHasher;
@@ -162,6 +164,13 @@ impl Session {
         let home = self.home.as_deref().ok_or(SessionError::NoHome)?;
         let state = self.state_home.clone().unwrap_or_else(|| home.join(".local/state"));
         Folder::of_user(home, state.join("git-skillsync/user")).ok_or(SessionError::NoHome)
+    }
+
+    /// The list of the user's projects; none where the environment names no home.
+    pub fn project_list(&self) -> Option<PathBuf> {
+        let home = self.home.as_ref().map(|home| home.join(".local/state"));
+        let state = self.state_home.clone().or(home)?;
+        Some(state.join("git-skillsync").join("projects.json"))
     }
 
     /// Where the user's data is kept (`XDG_DATA_HOME`), whatever program it belongs to.
@@ -347,15 +356,52 @@ fn configured<T>(
     }
 }
 
-/// The targets that a project wants: configured, else those whose folder exists, else `claude`.
+/// The targets that a project wants: configured, else those of which the project has a sign, else
+/// `claude`.
 ///
 /// # Errors
 ///
 /// When a configured target is unknown.
 pub fn targets(project: &Repository) -> Result<Vec<&'static Target>, SessionError> {
     let names = config::strings(project, "skillsync.target");
-    let names = if names.is_empty() { vec!["claude".to_owned()] } else { names };
-    names.iter().map(|name| target(name)).collect()
+    if !names.is_empty() {
+        return names.iter().map(|name| target(name)).collect();
+    }
+    let root = project.work_dir().unwrap_or(project.git_dir());
+    let is_there = |target: &&Target| target.signs.iter().any(|sign| root.join(sign).exists());
+    let found: Vec<_> = TARGETS.iter().filter(is_there).collect();
+    if found.is_empty() { Ok(vec![target("claude")?]) } else { Ok(found) }
+}
+
+/// The targets in whose folders artifacts without a record are looked for: those that are wanted, and
+/// those whose folders they read.
+///
+/// # Errors
+///
+/// When a configured target is unknown.
+pub fn searched_targets(project: &Repository) -> Result<Vec<&'static Target>, SessionError> {
+    let wanted = targets(project)?;
+    let reads = |target: &Target, name: &str| {
+        let rows = ArtifactType::ALL.map(|kind| target.project.of(kind));
+        rows.iter().any(|row| row.reads.contains(&name))
+    };
+    let is_read = |target: &Target| wanted.iter().any(|reader| reads(reader, target.name));
+    Ok(TARGETS.iter().filter(|target| wanted.contains(target) || is_read(target)).collect())
+}
+
+/// How placements after the first one are made.
+///
+/// # Errors
+///
+/// When the configured word is no method.
+pub fn method(project: &Repository) -> Result<Method, SessionError> {
+    let from_word = |word: &str| [Method::Copy, Method::Symlink].into_iter().find(|it| it.as_str() == word);
+    Ok(configured(project, "skillsync.method", from_word)?.unwrap_or(Method::Copy))
+}
+
+/// Whether links can be placed in a project: git checks them out as links.
+pub fn supports_links(project: &Repository) -> bool {
+    cfg!(unix) && config::boolean(project, "core.symlinks").unwrap_or(true)
 }
 
 /// The target of this name.

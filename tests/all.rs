@@ -87,4 +87,5 @@ mod squashed;
 mod state_file;
 mod status;
 mod status_table;
+mod targets;
 mod time_budget;

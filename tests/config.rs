@@ -23,6 +23,7 @@ fn everything_that_holds_is_shown_with_where_it_comes_from() {
     skillsync.collection=default
     skillsync.target=claude
     skillsync.target=collection
+    skillsync.method=copy
     skillsync.strategy=overwrite
     skillsync.confirm=loss
     skillsync.state=auto
@@ -60,6 +61,7 @@ fn everything_that_holds_is_shown_with_where_it_comes_from() {
     default	skillsync.collection=default
     file:[SANDBOX]/project/.git/config	skillsync.target=claude
     file:[SANDBOX]/project/.git/config	skillsync.target=collection
+    default	skillsync.method=copy
     file:[SANDBOX]/home/.gitconfig	skillsync.strategy=overwrite
     default	skillsync.confirm=loss
     default	skillsync.state=auto
@@ -155,7 +157,7 @@ fn what_is_not_allowed_is_refused_and_says_what_is() {
     insta::assert_snapshot!(project.skillsync(&["config", "skillsync.strateggy"]), @r"
     ----- stderr
     error: unknown key 'skillsync.strateggy'
-    hint: the keys are 'skillsync.collection', 'skillsync.target', 'skillsync.strategy', 'skillsync.autoResolve', 'skillsync.confirm', 'skillsync.state', 'skillsync.onCheckout', 'skillsync.onCommit', 'skillsync.hookTimeout', 'skillsync.pushNotes', 'skillsync.scan', 'skillsync.scanCommand', 'skillsync.auto.enabled', 'skillsync.auto.commit', 'skillsync.auto.<trigger>.enabled', 'skillsync.auto.<trigger>.action', 'skillsync.auto.<trigger>.silent', 'skillsync.auto.<trigger>.probability', 'skillsync.auto.<trigger>.debounceMs', 'skillsync.auto.<trigger>.commitMessage', 'skillsync-collection.<name>.url', 'skillsync-collection.<name>.branch', 'skillsync-collection.<name>.root', 'skillsync-collection.<name>.loose', 'skillsync-collection.<name>.id'
+    hint: the keys are 'skillsync.collection', 'skillsync.target', 'skillsync.method', 'skillsync.strategy', 'skillsync.autoResolve', 'skillsync.confirm', 'skillsync.state', 'skillsync.onCheckout', 'skillsync.onCommit', 'skillsync.hookTimeout', 'skillsync.pushNotes', 'skillsync.scan', 'skillsync.scanCommand', 'skillsync.auto.enabled', 'skillsync.auto.commit', 'skillsync.auto.<trigger>.enabled', 'skillsync.auto.<trigger>.action', 'skillsync.auto.<trigger>.silent', 'skillsync.auto.<trigger>.probability', 'skillsync.auto.<trigger>.debounceMs', 'skillsync.auto.<trigger>.commitMessage', 'skillsync-collection.<name>.url', 'skillsync-collection.<name>.branch', 'skillsync-collection.<name>.root', 'skillsync-collection.<name>.loose', 'skillsync-collection.<name>.id'
     ----- status 2
     ");
     for (key, value, hint) in [

@@ -10,6 +10,7 @@ use git_skillsync::model::content::Content;
 use git_skillsync::model::deployed::Rung;
 use git_skillsync::model::oid::ObjectId;
 use git_skillsync::model::path::RepoPath;
+use git_skillsync::model::target::Form;
 use git_skillsync::observe::base::{Holder, Ladder, Subject};
 use git_skillsync::observe::collection::{Collection, CollectionParts};
 use git_skillsync::observe::desk::Desk;
@@ -97,7 +98,7 @@ fn look_up(bundle: &Path, cases: &[Value], tally: &mut Tally) {
         // Commits that changed no artifact were left out of the corpus.
         let theirs = case["theirs"]["commit"].as_str().expect("text");
         let tip = commits.get(theirs).copied().unwrap_or(scene.collection.tip);
-        let subject = Subject { path: &path, name: &name, source: &source };
+        let subject = Subject { path: &path, name: &name, source: &source, form: Form::SAME };
         let base = ladder.base(subject, ours, Holder::Uncommitted, tip).expect("readable");
         let expected = content(id(&case["base"]["oid"]));
         tally.cases += 1;

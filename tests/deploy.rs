@@ -202,10 +202,12 @@ fn a_preview_writes_nothing() {
     ----- stdout
     skill/pdf  would be deployed: at .claude/skills/pdf
        recommended: deploy to project (the project does not have it)
+       copy in '.claude/skills' for claude; format same
        add       SKILL.md
        add       notes.txt
     command/review  would be deployed: at .claude/commands/review.md
        recommended: deploy to project (the project does not have it)
+       copy in '.claude/commands' for claude; format same
        add       review.md
      .claude/commands/review.md   |  3 +++
      .claude/skills/pdf/SKILL.md  | 20 ++++++++++++++++++++

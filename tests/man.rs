@@ -154,7 +154,7 @@ fn pages_are_installed_where_man_looks() {
     let run = here.skillsync(&["man", "--install"]);
     insta::assert_snapshot!(run, @r#"
     ----- stdout
-    installed 26 pages in '[SANDBOX]/home/.local/share/man/man1'
+    installed 27 pages in '[SANDBOX]/home/.local/share/man/man1'
     ----- stderr
     hint: 'git help skillsync' shows them; where it does not find them, put this into the shell's profile:
     hint: export MANPATH="[SANDBOX]/home/.local/share/man:$MANPATH"

@@ -1,6 +1,7 @@
 //! The arguments of the commands of every day.
 
 use crate::model::duration;
+use crate::model::record::Method;
 use crate::request::{Resolve, Strategy};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -26,6 +27,24 @@ impl From<StrategyArg> for Strategy {
             StrategyArg::Overwrite => Self::Overwrite,
             StrategyArg::Fork => Self::Fork,
             StrategyArg::Prompt => Self::Prompt,
+        }
+    }
+}
+
+/// How further placements are made, on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MethodArg {
+    /// Files of their own.
+    Copy,
+    /// Links to the first one, where links are supported.
+    Symlink,
+}
+
+impl From<MethodArg> for Method {
+    fn from(arg: MethodArg) -> Self {
+        match arg {
+            MethodArg::Copy => Self::Copy,
+            MethodArg::Symlink => Self::Symlink,
         }
     }
 }
@@ -80,6 +99,9 @@ pub struct DeployArgs {
     /// Place it under another name
     #[arg(long = "as", value_name = "NAME")]
     pub name: Option<String>,
+    /// How the second placement and further ones are made
+    #[arg(long, value_enum, value_name = "METHOD")]
+    pub method: Option<MethodArg>,
     /// Replace what is in the way; it stays in the operation log
     #[arg(long)]
     pub force: bool,
@@ -115,6 +137,17 @@ pub struct StatusArgs {
     /// List what the collection offers and the project does not have
     #[arg(long)]
     pub available: bool,
+    /// Look at every project of yours that has something deployed
+    #[arg(long, conflicts_with_all = ["project", "porcelain", "available", "artifacts"])]
+    pub all_projects: bool,
+}
+
+/// `targets`.
+#[derive(Debug, Args)]
+pub struct TargetsArgs {
+    /// Forget what is known of this target
+    #[arg(long, value_name = "NAME")]
+    pub clear: Option<String>,
 }
 
 /// `diff`.

@@ -10,7 +10,7 @@ use clap_mangen::roff::{Roff, bold, italic, roman};
 use std::io::Write;
 
 /// The texts that are written by hand, by command; the first is that of the program.
-pub const TEXTS: [(&str, &str); 26] = [
+pub const TEXTS: [(&str, &str); 27] = [
     ("", include_str!("../../man/text/main.txt")),
     ("init", include_str!("../../man/text/init.txt")),
     ("collection", include_str!("../../man/text/collection.txt")),
@@ -28,6 +28,7 @@ pub const TEXTS: [(&str, &str); 26] = [
     ("undo", include_str!("../../man/text/undo.txt")),
     ("log", include_str!("../../man/text/log.txt")),
     ("remove", include_str!("../../man/text/remove.txt")),
+    ("targets", include_str!("../../man/text/targets.txt")),
     ("adopt", include_str!("../../man/text/adopt.txt")),
     ("import", include_str!("../../man/text/import.txt")),
     ("notes", include_str!("../../man/text/notes.txt")),

@@ -10,7 +10,7 @@ pub mod team;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use daily::{
     AbortArgs, AdoptArgs, ContinueArgs, DeployArgs, DiffArgs, ListArgs, LogArgs, PullArgs, PushArgs,
-    RemoveArgs, StatusArgs, SyncArgs, UndoArgs,
+    RemoveArgs, StatusArgs, SyncArgs, TargetsArgs, UndoArgs,
 };
 use setup::{
     CollectionCommand, CompletionsArgs, ConfigArgs, DemoArgs, DoctorArgs, HookArgs, HooksCommand, ImportArgs,
@@ -109,6 +109,8 @@ pub enum Command {
     Log(LogArgs),
     /// Undeploy artifacts
     Remove(RemoveArgs),
+    /// Show how the last sync of each target went
+    Targets(TargetsArgs),
     /// Give a record to artifacts that are there already
     Adopt(AdoptArgs),
     /// Make records of what other tools wrote down

@@ -2,6 +2,7 @@
 
 use super::daily::{AdoptArgs, DeployArgs, DiffArgs, PullArgs, PushArgs, RemoveArgs, StatusArgs, SyncArgs};
 use super::setup::{ConfigArgs, ImportArgs, InitArgs};
+use crate::model::record::Method;
 use crate::model::selection::Selector;
 use crate::request::{
     Adopt, Commit, Config, Deploy, Diff, DiffSides, Import, Init, Pull, Push, Remove, Resolve, Started,
@@ -29,15 +30,18 @@ impl From<ConfigArgs> for Config {
 
 impl From<DeployArgs> for Deploy {
     fn from(args: DeployArgs) -> Self {
-        let DeployArgs { artifacts, from, revision, targets, name, force, dry_run, commit } = args;
-        Self { artifacts: selectors(artifacts), from, revision, targets, name, force, dry_run, commit }
+        let DeployArgs { artifacts, from, revision, targets, name, method, force, dry_run, commit } = args;
+        let (artifacts, method) = (selectors(artifacts), method.map(Method::from));
+        Self { artifacts, from, revision, targets, name, method, force, dry_run, commit }
     }
 }
 
 impl From<StatusArgs> for Status {
     fn from(args: StatusArgs) -> Self {
-        let StatusArgs { artifacts, porcelain, line, exit_code, fetch, project, available } = args;
-        Self { artifacts: selectors(artifacts), porcelain, line, exit_code, fetch, project, available }
+        let StatusArgs { artifacts, porcelain, line, exit_code, fetch, project, available, all_projects } =
+            args;
+        let artifacts = selectors(artifacts);
+        Self { artifacts, porcelain, line, exit_code, fetch, project, available, all_projects }
     }
 }
 

@@ -173,6 +173,7 @@ fn recorded(
     let version = scan::version_of(objects, origin.version);
     let found = Found {
         base: origin.version,
+        native: if deployed.placement.form().is_generated() { origin.placed } else { origin.version },
         commit: origin.commit,
         rung: origin.rung,
         digest: &digest,

@@ -1,27 +1,23 @@
 //! `git skillsync deploy`: places artifacts from the collection and records their base.
 
+use super::deploy_place::Placer;
 use super::init;
-use super::{hooks, preview, reconcile, scan, shared};
+use super::{carry_out, hooks, outcomes, preview, reconcile, scan, shared};
 use crate::error::Error;
-use crate::execute::integrate::{self, Act};
+use crate::execute::integrate::Act;
 use crate::git::{Repository, commits};
-use crate::merge;
 use crate::model::artifact::ArtifactName;
 use crate::model::configured::Configured;
-use crate::model::deployed::{Deployed, Placement};
 use crate::model::oid::ObjectId;
-use crate::model::outcome::Status;
-use crate::model::safety;
 use crate::model::selection::{Selectable, select_all};
-use crate::model::target::{Scope, Target};
 use crate::observe::collection::Collection;
 use crate::observe::configured;
-use crate::observe::observer::{Need, Observer};
+use crate::observe::observer::Observer;
 use crate::observe::scan::{Offered, Scan};
 use crate::observe::scene::Scene;
 use crate::plan::change::Step;
-use crate::plan::deploy::{DeployContext, deploy};
 use crate::plan::preview::Side;
+use crate::plan::targets::Wanted;
 use crate::report::results::{Results, report};
 use crate::report::{Form, Report};
 use crate::request::{Deploy, Init, Started};
@@ -66,8 +62,8 @@ fn place(session: &Session, project: &Repository, request: &Deploy, form: Form) 
     if !request.dry_run {
         steps = scan::agree(session, project, &Started::Command, steps)?;
     }
-    let steps = shared::as_recorded(&scene, steps);
-    let id = session.new_id();
+    steps = shared::as_recorded(&scene, steps);
+    let mut id = session.new_id();
     if !request.dry_run {
         if request.commit {
             commits::identity(project)?;
@@ -77,7 +73,8 @@ fn place(session: &Session, project: &Repository, request: &Deploy, form: Form) 
         let message = message(&placed, &scene.collection.name);
         let act =
             Act { id: id.clone(), command: "deploy".into(), trigger, now: session.now(), head, message };
-        integrate::run(project, &scene.desk.objects, &scene.desk.pending, &steps, &act)?;
+        (steps, id) = carry_out::run(session, &scene, steps, &act)?;
+        warnings += &outcomes::keep(session, &scene, &steps, true)?;
         commit_result(session, project, request, &steps, &scene.collection.name)?;
     }
     let wrote = steps.iter().any(|step| step.change.is_some()) && !request.dry_run;
@@ -159,86 +156,48 @@ fn plan(
     pin: Option<&str>,
     warnings: &mut String,
 ) -> Result<Vec<Step>, Error> {
-    let targets = match request.targets.as_slice() {
-        [] => session::targets(scene.desk.project)?,
-        names => names.iter().map(|name| session::target(name)).collect::<Result<_, _>>()?,
-    };
     let evidence = scene.evidence()?;
     *warnings += &shared::troubles(scene, &evidence);
     let observer = Observer::new(scene, &evidence)?;
-    let known = observer.placements()?;
-    let now = session.now();
-    let origin = scene.collection.origin();
-    let context = DeployContext { origin: &origin, now: &now, commit, pin, force: request.force };
-    let scan_wanted = session::scan(scene.desk.project)?;
+    let placer = Placer {
+        scene,
+        request,
+        wanted: wanted_targets(scene, request)?,
+        known: observer.placements()?,
+        links: scene.desk.project.is_git() && session::supports_links(scene.desk.project),
+        method: session::method(scene.desk.project)?,
+        origin: scene.collection.origin(),
+        now: session.now(),
+        commit,
+        pin,
+        scan: session::scan(scene.desk.project)?,
+    };
     let mut steps = Vec::new();
     for offered in wanted {
         *warnings += &shared::check_safe(&scene.desk.objects, &offered.name.to_string(), offered.content)?;
-        for target in &targets {
-            let mut placement = placement(offered, target, request, &known, scene.desk.project.scope())?;
-            placement.let_go = observer.let_go(&placement.path)?;
-            let mut looked = observer.look(vec![placement], Need::Deploy)?;
-            let Some(deployed) = looked.pop() else { continue };
-            let deployed = Deployed { theirs: Some(offered.content), ..deployed };
-            let digest = merge::digest(&scene.desk.objects, offered.content, &deployed.placement.path)?;
-            let files = merge::files(&scene.desk.objects, offered.content, &deployed.placement.path)?;
-            let mut step = deploy(&deployed, &context, &files, &digest);
-            let project = scene.desk.project;
-            if step.change.is_some() && project.is_git() && project.is_ignored(&step.path)? {
-                let message = format!("'{}' is ignored by git", step.path);
-                let hint = Some("take the path out of '.gitignore'".to_owned());
-                step = Step { status: Status::Failed, change: None, message, hint, ..step };
-            }
-            let (before, after) = (deployed.work_tree, Some(offered.content));
-            let (step, said) = scan::taken(&scene.desk.objects, step, before, after, scan_wanted)?;
-            // The same artifact in several places brings the same text.
-            if !warnings.contains(&said) {
-                *warnings += &said;
-            }
-            steps.push(step);
-        }
+        placer.place(&observer, offered, &mut steps, warnings)?;
     }
     shared::keep_caches(scene);
     Ok(steps)
 }
 
-/// Where an artifact goes, with the record of an earlier deployment of the same.
-fn placement(
-    offered: &Offered,
-    target: &Target,
-    request: &Deploy,
-    known: &[Placement],
-    scope: Scope,
-) -> Result<Placement, Error> {
-    let name = request.name.clone().unwrap_or_else(|| offered.name.name.clone());
-    let unsafe_name =
-        |reason: safety::UnsafeName| Error::UnsafeName { name: name.clone(), reason: reason.to_string() };
-    safety::check_artifact_name(&name).map_err(unsafe_name)?;
-    let name = ArtifactName::new(offered.name.kind, name);
-    let format = target.format_in(scope, name.kind);
-    let path = target.path_in(scope, &name)?.filter(|_| !format.is_generated());
-    let not_supported =
-        || Error::NotSupported { artifact: name.to_string(), target: target.title.to_owned() };
-    let path = path.ok_or_else(not_supported)?;
-    let earlier = known.iter().find(|known| known.path == path && known.source == offered.source);
-    Ok(Placement {
-        name,
-        source: offered.source.clone(),
-        target: target.name.to_owned(),
-        pin: earlier.and_then(|earlier| earlier.pin.clone()),
-        record: earlier.and_then(|earlier| earlier.record.clone()),
-        named: true,
-        let_go: 0,
-        path,
+/// The targets that are to find the artifacts.
+fn wanted_targets(scene: &Scene<'_>, request: &Deploy) -> Result<Wanted, Error> {
+    Ok(match request.targets.as_slice() {
+        [] => Wanted { targets: session::targets(scene.desk.project)?, named: false },
+        names => {
+            let targets = names.iter().map(|name| session::target(name)).collect::<Result<_, _>>()?;
+            Wanted { targets, named: true }
+        }
     })
 }
 
 fn message(placed: &[&Step], collection: &str) -> String {
-    match placed {
+    match shared::each_once(placed.iter().map(|step| &step.name)).as_slice() {
         [] => String::new(),
-        [one] => format!("Deploy {} from {collection}\n", one.name),
+        [one] => format!("Deploy {one} from {collection}\n"),
         many => {
-            let list: String = many.iter().map(|step| format!("* {}\n", step.name)).collect();
+            let list: String = many.iter().map(|name| format!("* {name}\n")).collect();
             format!("Deploy {} artifacts from {collection}\n\n{list}", many.len())
         }
     }

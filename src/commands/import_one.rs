@@ -177,7 +177,8 @@ fn row(
     let digest = merge::digest(objects, base, &deployed.placement.path)?;
     let version = scan::version_of(objects, base);
     let omitted = Vec::new();
-    let found = Found { base, commit, rung, digest: &digest, version: version.clone(), omitted, pin };
+    let found =
+        Found { base, native: base, commit, rung, digest: &digest, version: version.clone(), omitted, pin };
     let step = adopt::adopt(deployed, &found, &collection.origin(), now);
     let origin = OriginRow {
         collection: collection.name.clone(),

@@ -1,12 +1,12 @@
 //! `git skillsync pull`: the collection's changes into this project.
 
 use super::shared::{self, Fetch};
-use super::{preview, prompt, reconcile, scan};
+use super::{carry_out, folding, outcomes, preview, prompt, reconcile, scan};
 use crate::error::Error;
-use crate::execute::integrate::{self, Act};
+use crate::execute::integrate::Act;
 use crate::git::{Repository, commits};
 use crate::merge;
-use crate::model::deployed::Deployed;
+use crate::model::deployed::{Deployed, Placement};
 use crate::model::outcome::Status;
 use crate::observe::observer::{Need, Observer};
 use crate::observe::scene::{Evidence, Scene};
@@ -72,7 +72,7 @@ pub fn results(
         steps = steps.into_iter().map(declined).collect();
     }
     warnings += &said;
-    let id = session.new_id();
+    let mut id = session.new_id();
     if !request.dry_run {
         if request.commit.wanted {
             commits::identity(&project)?;
@@ -86,7 +86,8 @@ pub fn results(
         let head = scene.desk.head.clone();
         let act = Act { id: id.clone(), command, trigger, now: session.now(), head, message };
         steps = shared::as_recorded(&scene, steps);
-        integrate::run(&project, &scene.desk.objects, &scene.desk.pending, &steps, &act)?;
+        (steps, id) = carry_out::run(session, &scene, steps, &act)?;
+        warnings += &outcomes::keep(session, &scene, &steps, !request.artifacts.is_empty())?;
         commit(session, &scene, request, &steps)?;
     }
     let wrote = steps.iter().any(|step| step.changes().any(Change::is_visible)) && !request.dry_run;
@@ -166,15 +167,20 @@ fn plan<'a>(
     };
     let (mut steps, mut warnings) = (Vec::new(), String::new());
     let mut destinations = BTreeSet::new();
-    // What has a time limit is looked at one by one: looking takes time too.
-    let size = if request.time_budget.is_some() { 1 } else { placements.len().max(1) };
-    for some in placements.chunks(size) {
+    // What has a time limit is looked at one by one: looking takes time too. Copies go together.
+    let placements = folding::together(placements);
+    let starts_new =
+        |last: &Placement, next: &Placement| request.time_budget.is_some() && last.source != next.source;
+    for some in placements.chunk_by(|last, next| !starts_new(last, next)) {
         if session.is_up(request.time_budget) {
             let deferred = |placement| Step::deferred(placement, context.strategy.as_str());
             steps.extend(some.iter().map(deferred));
             continue;
         }
-        let looked = observer.look(some.to_vec(), Need::Pull)?;
+        let mut looked = observer.look(some.to_vec(), Need::Pull)?;
+        if context.strategy == Strategy::Merge {
+            folding::fold_for_pull(scene, &observer, evidence, &mut looked, folding::favor(request.resolve))?;
+        }
         for mut deployed in looked {
             let context = plan_prompt::context(&context, choices.get(&deployed.placement.path).copied());
             if request.rename {
@@ -214,10 +220,10 @@ fn step(
     let name = deployed.placement.name.to_string();
     let incoming = deployed.theirs.filter(|theirs| Some(*theirs) != deployed.work_tree);
     let checked = incoming.map_or(Ok(String::new()), |theirs| shared::check_safe(objects, &name, theirs));
-    let digest = match (&checked, deployed.theirs) {
-        (Ok(_), Some(theirs)) => {
+    let digest = match (&checked, deployed.original) {
+        (Ok(_), Some(original)) => {
             let there = deployed.destination.as_ref().map_or(&deployed.placement.path, |there| &there.path);
-            merge::digest(objects, theirs, there)?
+            merge::digest(objects, original, there)?
         }
         _ => String::new(),
     };
@@ -248,8 +254,7 @@ fn message_now(steps: &[Step], collection: &str) -> String {
 }
 
 fn message_of<'a>(steps: impl Iterator<Item = &'a Step>, collection: &str) -> String {
-    let taken: Vec<String> = steps.map(|step| step.name.to_string()).collect();
-    match taken.as_slice() {
+    match shared::each_once(steps.map(|step| &step.name)).as_slice() {
         [] => String::new(),
         [one] => format!("Pull {one} from {collection}\n"),
         many => {

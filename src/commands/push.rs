@@ -4,7 +4,7 @@ use super::push_message;
 use super::reconcile;
 use super::scan;
 use super::shared::{self, Fetch};
-use super::{preview, prompt};
+use super::{folding, preview, prompt};
 use crate::error::Error;
 use crate::execute::collection::{Destination, Landed, land};
 use crate::execute::copies;
@@ -106,7 +106,7 @@ pub fn along(
             let shown: Vec<Step> = steps.iter().map(|step| step.step.clone()).collect();
             if !prompt::go_on(&scene, &shown, Side::Project)? {
                 let declined = |step: PushStep| match step.sent {
-                    Some(_) => PushStep { step: agreement::declined(step.step), sent: None },
+                    Some(_) => PushStep { step: agreement::declined(step.step), sent: None, joins: None },
                     None => step,
                 };
                 steps = steps.into_iter().map(declined).collect();
@@ -166,7 +166,9 @@ fn plan<'a>(
     let mut placements = observer.placements()?;
     let new = if request.new { new_placements(scene, &placements)? } else { Vec::new() };
     placements.extend(new.iter().cloned());
-    let deleted = if request.delete { deleted::find(scene)? } else { Vec::new() };
+    let mut deleted = if request.delete { deleted::find(scene)? } else { Vec::new() };
+    // What still stands at another place was not deleted.
+    deleted.retain(|deleted| placements.iter().all(|placement| placement.source != deleted.placement.source));
     placements.extend(deleted.iter().map(|deleted| deleted.placement.clone()));
     let chosen = select_all(&request.artifacts, &placements)?;
     for placement in &mut placements {
@@ -189,7 +191,9 @@ fn plan<'a>(
     };
     let need = if request.work_tree { Need::EveryBase } else { Need::Push };
     let mut taken = BTreeSet::new();
-    for mut deployed in observer.look(placements, need)? {
+    let (mut looked, mut sending) = (Vec::new(), Vec::new());
+    for deployed in observer.look(placements, need)? {
+        let mut deployed = observer.in_collection_form(deployed)?;
         if context.strategy == Strategy::Fork {
             let version = if context.work_tree { deployed.work_tree } else { deployed.head };
             forks::find_in_collection(scene, &mut deployed, version, &taken)?;
@@ -200,8 +204,13 @@ fn plan<'a>(
             None => push::push(&deployed, &context, &mut evidence.engine().borrow_mut())?,
         };
         taken.extend(step.sent.as_ref().map(|sent| sent.source.clone()));
-        steps.push(scan::sent(scene, &deployed, only_safe(scene, step), scan)?);
+        sending.push(scan::sent(scene, &deployed, only_safe(scene, step), scan)?);
+        looked.push(deployed);
     }
+    if context.strategy == Strategy::Merge {
+        folding::fold_for_push(evidence, &looked, &mut sending, folding::favor(request.resolve))?;
+    }
+    steps.extend(sending);
     shared::keep_caches(scene);
     Ok(steps)
 }
@@ -223,7 +232,7 @@ fn only_safe(scene: &Scene<'_>, step: PushStep) -> PushStep {
         Ok(_) => step,
         Err(error) => {
             let step = Step { status: Status::Failed, message: error.to_string(), ..step.step };
-            PushStep { step, sent: None }
+            PushStep { step, sent: None, joins: None }
         }
     }
 }
@@ -242,6 +251,11 @@ fn new_placements(scene: &Scene<'_>, known: &[Placement]) -> Result<Vec<Placemen
             continue;
         };
         let Some(source) = collection.path_of(&name)? else { continue };
+        // Of what was made there is no original; of several copies the first one in the table is sent.
+        let is_sent = found.iter().any(|placement: &Placement| placement.source == source);
+        if is_sent || target.form_of(name.kind, &path).is_generated() {
+            continue;
+        }
         let target = target.name.to_owned();
         found.push(Placement { name, path, source, target, pin: None, record: None, named: true, let_go: 0 });
     }
@@ -258,6 +272,7 @@ fn publish(deployed: &Deployed, context: &PushContext) -> Option<PushStep> {
     Some(PushStep {
         step,
         sent: Some(Sent { source, pushed: Some(content), result: Some(content), base: None }),
+        joins: None,
     })
 }
 
@@ -350,14 +365,14 @@ fn finish(
 ) -> Result<Results, Error> {
     let sent = steps.iter().any(|step| step.sent.is_some()) && !request.dry_run;
     let mut outcomes = Vec::new();
-    for PushStep { mut step, sent } in steps {
+    for PushStep { mut step, sent, joins } in steps {
         let refusal = match landed {
             Landed::Done(_) => None,
             Landed::Moved => Some("the collection's branch keeps moving".to_owned()),
             Landed::InTheWay(reason) => Some(format!("the collection's work tree is in the way: {reason}")),
             Landed::Refused(reason) => Some(format!("the collection refused it: {reason}")),
         };
-        if let Some(reason) = refusal.filter(|_| sent.is_some()) {
+        if let Some(reason) = refusal.filter(|_| sent.is_some() || joins.is_some()) {
             let hint = match landed {
                 Landed::Refused(_) => "'--branch NAME' pushes a topic branch for review",
                 _ => "commit or stash what is there, then push again",

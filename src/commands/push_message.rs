@@ -10,6 +10,7 @@ use crate::observe::scene::Scene;
 use crate::plan::change::Step;
 use crate::plan::push::{PushStep, Sent};
 use crate::request::Push;
+use std::collections::BTreeSet;
 
 /// The commit message: `-m`, or the subjects of the commits that made the edit; then the trailers.
 pub fn message(scene: &Scene<'_>, request: &Push, steps: &[PushStep]) -> Result<String, Error> {
@@ -18,30 +19,35 @@ pub fn message(scene: &Scene<'_>, request: &Push, steps: &[PushStep]) -> Result<
     let mut trailers = Vec::new();
     let own =
         |content: Content| Some(scene.collection.repository.own_id(content.id)).filter(|id| !id.is_null());
-    for PushStep { step, sent } in steps {
-        let Some(sent) = sent else { continue };
+    for PushStep { step, sent, joins } in steps {
+        let Some(sent) = sent.as_ref().or(joins.as_ref()) else { continue };
         for subject in edits(scene, step, sent)? {
             if !subjects.contains(&subject) {
                 subjects.push(subject);
             }
         }
-        trailers.push(PushTrailer {
+        let trailer = PushTrailer {
             artifact: collection_name(step, sent),
             project: root,
             base: sent.base.and_then(own),
             content: sent.pushed.and_then(own),
-        });
+        };
+        // Copies of one artifact may have the same edit.
+        if !trailers.contains(&trailer) {
+            trailers.push(trailer);
+        }
     }
     let verb = if steps.iter().all(|step| step.sent.as_ref().is_none_or(|sent| sent.result.is_none())) {
         "Remove"
     } else {
         "Update"
     };
-    let text = match (&request.message, subjects.as_slice(), trailers.as_slice()) {
+    let names: BTreeSet<&ArtifactName> = trailers.iter().map(|trailer| &trailer.artifact).collect();
+    let text = match (&request.message, subjects.as_slice(), names.first()) {
         (Some(message), ..) => message.trim_end().to_owned(),
         (None, [one], _) => one.clone(),
-        (None, many, [only]) => with_list(format!("{verb} {}", only.artifact), many),
-        (None, many, all) => with_list(format!("{verb} {} artifacts", all.len()), many),
+        (None, many, Some(only)) if names.len() == 1 => with_list(format!("{verb} {only}"), many),
+        (None, many, _) => with_list(format!("{verb} {} artifacts", names.len()), many),
     };
     Ok(format!("{text}\n\n{}", trailer::format(&trailers)))
 }

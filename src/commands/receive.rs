@@ -131,6 +131,7 @@ fn plan(scene: &Scene<'_>, desk: &Desk<'_>, request: &Pull) -> Result<Planned, E
     let wanted = session::scan(desk.project)?;
     let (mut steps, mut trailers) = (Vec::new(), Vec::new());
     for deployed in observer.look(placements, Need::Push)? {
+        let deployed = observer.in_collection_form(deployed)?;
         let source = &deployed.placement.source;
         let objects = &scene.desk.objects;
         let here = Here {

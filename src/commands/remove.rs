@@ -1,11 +1,17 @@
 //! `git skillsync remove`: undeploys artifacts.
 
-use super::reconcile;
 use super::shared::{self, Fetch};
+use super::{outcomes, reconcile};
 use crate::error::Error;
 use crate::execute::adopt;
 use crate::execute::integrate::{self, Act};
+use crate::merge;
+use crate::model::deployed::{Deployed, Placement};
+use crate::model::outcome::Status;
+use crate::model::path::RepoPath;
 use crate::observe::observer::{Need, Observer};
+use crate::observe::scene::Scene;
+use crate::plan::change::Step;
 use crate::plan::deploy::remove;
 use crate::plan::preview::Side;
 use crate::report::results::{Results, report};
@@ -23,6 +29,7 @@ pub fn run(session: &Session, request: &Remove, form: Form) -> Result<Report, Er
     warnings += &shared::troubles(&scene, &evidence);
     let observer = Observer::new(&scene, &evidence)?;
     let mut placements = observer.placements()?;
+    let all = placements.clone();
     if let Some(target) = &request.target {
         let target = session::target(target)?.name;
         placements.retain(|placement| placement.target == target);
@@ -30,9 +37,17 @@ pub fn run(session: &Session, request: &Remove, form: Form) -> Result<Report, Er
     let placements = shared::chosen(placements, &request.artifacts)?;
     let found = observer.look(placements, Need::Drift)?;
     shared::keep_caches(&scene);
-    let steps: Vec<_> = found.iter().map(|deployed| remove(deployed, request.keep_files)).collect();
+    let removed: Vec<_> = found.iter().map(|deployed| &deployed.placement.path).collect();
+    let left: Vec<_> = all.iter().filter(|placement| !removed.contains(&&placement.path)).collect();
+    let steps = found.iter().map(|deployed| {
+        match linked(&scene, &left, &deployed.placement.path).filter(|_| !request.keep_files) {
+            Some(link) => refused(deployed, link),
+            None => remove(deployed, request.keep_files),
+        }
+    });
+    let steps: Vec<_> = steps.collect();
     let id = session.new_id();
-    let names: Vec<String> = steps.iter().map(|step| step.name.to_string()).collect();
+    let names = shared::each_once(steps.iter().filter(|step| step.change.is_some()).map(|step| &step.name));
     let message = match request.keep_files {
         // There is nothing to commit.
         true => String::new(),
@@ -43,6 +58,7 @@ pub fn run(session: &Session, request: &Remove, form: Form) -> Result<Report, Er
     // What is let go where it stands is noted at once, as what is adopted is: no commit will tell of it.
     let execute = if request.keep_files { adopt::run } else { integrate::run };
     execute(&project, &scene.desk.objects, &scene.desk.pending, &steps, &act)?;
+    warnings += &outcomes::keep(session, &scene, &steps, true)?;
     let next = steps.iter().find(|step| step.change.is_some()).and_then(|step| match request.keep_files {
         true => Some(format!("'git skillsync adopt {}' tracks it again", step.name)),
         false => {
@@ -52,4 +68,24 @@ pub fn run(session: &Session, request: &Remove, form: Form) -> Result<Report, Er
     });
     let results = shared::integrated("remove", &scene, steps, id, false, Side::Collection)?;
     Ok(report(&Results { warnings, next, ..results }, form))
+}
+
+/// The placement, of those that stay, that is a link to what stands at `path`.
+fn linked<'p>(scene: &Scene<'_>, left: &[&'p Placement], path: &RepoPath) -> Option<&'p Placement> {
+    let leads_there = |placement: &&&Placement| {
+        let lines = scene.desk.index.lines(&placement.path);
+        let text = lines.first().and_then(|line| merge::blob(&scene.desk.objects, line.content.id).ok());
+        text.is_some_and(|text| text == placement.path.link_to(path).into_bytes())
+    };
+    left.iter().filter(|placement| placement.is_link()).find(leads_there).copied()
+}
+
+/// What another placement leads to has to stay.
+fn refused(deployed: &Deployed, link: &Placement) -> Step {
+    let message = format!("'{}' is a link to it", link.path);
+    let hint = format!(
+        "'git skillsync deploy {} --target {} --method copy' makes it a copy",
+        link.name, link.target
+    );
+    Step { status: Status::Skipped, message, hint: Some(hint), ..Step::of(deployed, "overwrite") }
 }

@@ -55,7 +55,7 @@ pub fn sent(
     let (message, hint) = scan::blocked(&findings, committed);
     let contents = [step.step.contents[0]; 2];
     let step = Step { status: Status::Failed, message, hint: Some(hint), contents, findings, ..step.step };
-    Ok(PushStep { step, sent: None })
+    Ok(PushStep { step, sent: None, joins: None })
 }
 
 /// Let the configured command look at what would be sent; nothing goes out unless it says so.
@@ -96,7 +96,11 @@ fn held_back(step: PushStep, reason: &str) -> PushStep {
     let hint = "'git skillsync config skillsync.scanCommand' names the command; '--no-verify' skips the scan";
     let (message, contents) = (format!("not pushed: {reason}"), [step.step.contents[0]; 2]);
     let hint = Some(hint.to_owned());
-    PushStep { step: Step { status: Status::Failed, message, hint, contents, ..step.step }, sent: None }
+    PushStep {
+        step: Step { status: Status::Failed, message, hint, contents, ..step.step },
+        sent: None,
+        joins: None,
+    }
 }
 
 /// What the operation log keeps of a push's scan.

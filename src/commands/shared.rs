@@ -9,6 +9,7 @@ use crate::execute::{folder, state_file};
 use crate::git::state_file::{self as stored, StateTrouble};
 use crate::git::{Folder, GitError, Objects, Repository};
 use crate::merge;
+use crate::model::artifact::ArtifactName;
 use crate::model::configured::Configured;
 use crate::model::content::Content;
 use crate::model::deployed::Placement;
@@ -97,7 +98,7 @@ pub fn as_recorded(scene: &Scene<'_>, mut steps: Vec<Step>) -> Vec<Step> {
 /// Put a project and its collection side by side.
 pub fn scene(project: &Repository, collection: Collection) -> Result<Scene<'_>, Error> {
     let desk = Desk::open(project)?;
-    Ok(Scene::new(desk, collection, session::targets(project)?)?)
+    Ok(Scene::new(desk, collection, session::searched_targets(project)?)?)
 }
 
 /// Keep what was found out about a project and its collection for the next time.
@@ -310,6 +311,17 @@ pub fn in_words_of(project: &Repository, step: Step) -> Step {
 
 /// The ways out of conflicts that are marked, outside git.
 const RESOLVE: &str = "fix the files and run 'git skillsync continue', or 'git skillsync abort'";
+
+/// Names for a message: of an artifact that stands at several places once.
+pub fn each_once<'n>(names: impl Iterator<Item = &'n ArtifactName>) -> Vec<String> {
+    let mut once: Vec<String> = Vec::new();
+    for name in names.map(ToString::to_string) {
+        if !once.contains(&name) {
+            once.push(name);
+        }
+    }
+    once
+}
 
 /// A step with its digests, what it does to each file, and what is advised; `from` is the side whose
 /// changes are taken.

@@ -1,5 +1,6 @@
 //! `git skillsync status` and `check`: how every deployed artifact stands.
 
+use super::all_projects;
 use super::reconcile::{self, Mention};
 use super::shared::{self, Fetch};
 use crate::error::Error;
@@ -25,13 +26,28 @@ pub fn run(session: &Session, request: &Status, form: Form, command: &'static st
         // A prompt is shown everywhere, and has no place for what is wrong somewhere.
         return Ok(drifts(session, request).map_or_else(|_| Report::data(""), |drifts| one_line(&drifts)));
     }
+    if request.all_projects {
+        return all_projects::run(session, request, form, command);
+    }
     let project = match &request.project {
         Some(path) => session.other(path)?,
         None => session.project()?,
     };
-    let mut warnings = reconcile::if_free(session, &project, Mention::Once)?;
+    let overview = overview(session, &project, request, form, command)?;
+    Ok(report(&overview, form, request.porcelain))
+}
+
+/// How one project stands.
+pub fn overview(
+    session: &Session,
+    project: &Repository,
+    request: &Status,
+    form: Form,
+    command: &'static str,
+) -> Result<Overview, Error> {
+    let mut warnings = reconcile::if_free(session, project, Mention::Once)?;
     let fetch = if request.fetch { Fetch::Yes } else { Fetch::No };
-    let scene = shared::scene(&project, shared::collection(session, &project, fetch)?)?;
+    let scene = shared::scene(project, shared::collection(session, project, fetch)?)?;
     let evidence = scene.evidence()?;
     warnings += &shared::troubles(&scene, &evidence);
     let observer = Observer::new(&scene, &evidence)?;
@@ -45,19 +61,18 @@ pub fn run(session: &Session, request: &Status, form: Form, command: &'static st
         rows.push(Row { deployed, drift, digests });
     }
     shared::keep_caches(&scene);
-    let overview = Overview {
+    Ok(Overview {
         command,
         project: project.place().display().to_string(),
         collection: scene.collection.name.clone(),
         head: scene.desk.head.id.filter(|_| project.is_git()).map(|head| head.to_string()),
-        state: state(&project)?,
+        state: state(project)?,
         tip: scene.collection.own_tip().to_string(),
         available: if request.available { available(&scene, &rows)? } else { Vec::new() },
         rows,
         warnings,
         exit_code: request.exit_code,
-    };
-    Ok(report(&overview, form, request.porcelain))
+    })
 }
 
 /// How everything stands, as it is on this machine: nothing is fetched, nothing but caches is written.

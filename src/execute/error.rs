@@ -71,7 +71,7 @@ pub enum ExecuteError {
 
 impl ExecuteError {
     /// The message with those of all its causes.
-    pub(super) fn in_full(&self) -> String {
+    pub fn in_full(&self) -> String {
         let first: &dyn std::error::Error = self;
         let all = std::iter::successors(Some(first), |error| error.source());
         all.map(ToString::to_string).collect::<Vec<_>>().join(": ")

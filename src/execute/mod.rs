@@ -27,6 +27,7 @@ pub mod manual;
 pub mod new_collection;
 pub mod permissions;
 mod placed;
+pub mod projects;
 pub mod prune_log;
 pub mod records;
 pub mod recover;

@@ -10,6 +10,11 @@ pub fn string(repository: &Repository, key: &str) -> Option<String> {
     value.map(|value| value.to_str_lossy().into_owned())
 }
 
+/// The last value of a key that is true or false.
+pub fn boolean(repository: &Repository, key: &str) -> Option<bool> {
+    repository.gix().config_snapshot().boolean(key)
+}
+
 /// All values of a key, in the order of their files.
 pub fn strings(repository: &Repository, key: &str) -> Vec<String> {
     let snapshot = repository.gix().config_snapshot();

@@ -4,8 +4,9 @@ use super::artifact::ArtifactName;
 use super::content::Content;
 use super::path::RepoPath;
 use super::pending::Entry;
-use super::record::Record;
+use super::record::{Method, Record};
 use super::selection::Selectable;
+use super::target::{Form, Target};
 use gix::ObjectId;
 use gix::bstr::BString;
 use std::collections::BTreeSet;
@@ -78,10 +79,52 @@ impl Placement {
         }
     }
 
+    /// The form in which it stands there.
+    pub fn form(&self) -> Form<'_> {
+        Target::find(&self.target).map_or(Form::SAME, |target| target.form_of(self.name.kind, &self.path))
+    }
+
+    /// Whether its record says that it is a link to another placement.
+    pub fn is_link(&self) -> bool {
+        self.record.as_ref().is_some_and(|record| record.method == Method::Symlink)
+    }
+
     /// The number of the next fact about the path.
     pub fn next_n(&self) -> u64 {
         1 + self.record.as_ref().map_or(0, |record| record.n).max(self.let_go)
     }
+}
+
+/// How a placement stands that is a link to another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// It is there, or stands for itself in a text file where links are not supported.
+    Linked,
+    /// It is missing, or something else stands in its place.
+    Broken,
+}
+
+/// What becomes of the edits that other copies of an artifact have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Folding {
+    /// They go together with this one's and with the collection's changes.
+    Together(Folded),
+    /// Two of the copies were changed in the same place.
+    Clash {
+        /// The copies.
+        paths: [RepoPath; 2],
+    },
+}
+
+/// What several copies of an artifact make together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folded {
+    /// In the work tree.
+    pub work_tree: Content,
+    /// In the index.
+    pub index: Content,
+    /// The other copies whose edits are in it.
+    pub with: Vec<RepoPath>,
 }
 
 /// The rung that found a base, named in `base_from`.
@@ -121,8 +164,10 @@ impl Rung {
 /// A base that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Base {
-    /// The version.
+    /// The version, in the form of the place.
     pub content: Content,
+    /// The version as the collection has it.
+    pub original: Content,
     /// A commit of the collection in which it stands, or which names it in a trailer.
     pub commit: ObjectId,
     /// The rung it was found on.
@@ -203,8 +248,20 @@ pub struct Deployed {
     pub unmerged: Vec<BString>,
     /// Files in the way that git does not track.
     pub untracked: Vec<(BString, Content)>,
-    /// What the collection has, at the tip or the pin.
+    /// What the collection has, at the tip or the pin, in the form of the place.
     pub theirs: Option<Content>,
+    /// The same as the collection has it.
+    pub original: Option<Content>,
+    /// Why the collection's version cannot be had in the form of the place, if so.
+    pub not_converted: Option<String>,
+    /// The version that the record names, in the form of the place.
+    pub recorded: Option<Content>,
+    /// How a link stands, where that is what was placed.
+    pub link: Option<Link>,
+    /// What became of the edits of other copies of the artifact, where there are any.
+    pub folding: Option<Folding>,
+    /// The files that do not go together with another copy's.
+    pub clashes: Vec<BString>,
     /// Whether that is where the record says; the placement's source is where it stands now.
     pub upstream: Upstream,
     /// The collection's commit to sync with.

@@ -25,12 +25,21 @@ impl Digester {
 
     /// The digest in hex.
     pub fn finish(self) -> String {
-        self.0.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        in_hex(&self.0.finalize())
     }
+}
+
+/// The SHA-256 of the bytes of one file, in hex.
+pub fn plain_sha256(data: &[u8]) -> String {
+    in_hex(&Sha256::digest(data))
+}
+
+fn in_hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 #[cfg(test)]

@@ -101,6 +101,15 @@ impl RepoPath {
         self.0.split('/').filter(|part| *part != ROOT)
     }
 
+    /// The text of a link at this path that leads to `to`, relative to the folder of the link.
+    pub fn link_to(&self, to: &Self) -> String {
+        let (from, there): (Vec<&str>, Vec<&str>) = (self.components().collect(), to.components().collect());
+        let common = from.iter().zip(&there).take_while(|(left, right)| left == right).count();
+        let up = from.len().saturating_sub(common + 1);
+        let parts = vec![".."; up].into_iter().chain(there.get(common..).unwrap_or_default().iter().copied());
+        parts.collect::<Vec<_>>().join("/")
+    }
+
     /// The last component.
     pub fn file_name(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or(&self.0)
@@ -137,6 +146,13 @@ mod tests {
         for (place, folder, below) in table {
             let (place, folder) = (RepoPath::new(place).unwrap(), RepoPath::new(folder).unwrap());
             assert_eq!(place.below(&folder), below, "{place} in {folder}");
+        }
+        for (from, to, text) in [
+            (".codex/skills/pdf", ".claude/skills/pdf", "../../.claude/skills/pdf"),
+            ("a/b", "a/c", "c"),
+            ("a", "b/c", "b/c"),
+        ] {
+            assert_eq!(RepoPath::new(from).unwrap().link_to(&RepoPath::new(to).unwrap()), text);
         }
         assert_eq!(RepoPath::new("a/b").unwrap().parent(), Some(RepoPath::new("a").unwrap()));
         assert_eq!(RepoPath::new("a").unwrap().parent(), Some(RepoPath::root()));

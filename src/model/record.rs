@@ -3,6 +3,7 @@
 use super::artifact::{ArtifactName, ArtifactType};
 use super::content::Content;
 use super::path::RepoPath;
+use super::target::Form;
 use super::{oid, strict};
 use gix::ObjectId;
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,24 @@ pub enum Method {
     Copy,
     /// A link to another placement.
     Symlink,
+    /// Files in the harness's form, made of the artifact.
+    Generated,
+}
+
+impl Method {
+    /// The word used in records, options and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Copy => "copy",
+            Self::Symlink => "symlink",
+            Self::Generated => "generated",
+        }
+    }
+
+    /// How files come to stand at a place.
+    pub fn of(form: Form<'_>) -> Self {
+        if form.is_generated() { Self::Generated } else { Self::Copy }
+    }
 }
 
 /// The record of one deployed path.

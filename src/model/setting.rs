@@ -58,9 +58,10 @@ const fn one(key: &'static str, allowed: Allowed, default: Option<&'static str>)
 }
 
 /// Every key, in the order in which they are shown.
-pub const SETTINGS: [Setting; 37] = [
+pub const SETTINGS: [Setting; 38] = [
     one("skillsync.collection", Allowed::Collection, None),
-    Setting { key: "skillsync.target", allowed: Allowed::Target, default: Some("claude"), several: true },
+    Setting { key: "skillsync.target", allowed: Allowed::Target, default: None, several: true },
+    one("skillsync.method", Allowed::Words(&["copy", "symlink"]), Some("copy")),
     one("skillsync.strategy", Allowed::Words(&["merge", "overwrite", "fork", "prompt"]), Some("merge")),
     one("skillsync.autoResolve", Allowed::Words(&["abort", "ours", "theirs", "mark"]), None),
     one("skillsync.confirm", Allowed::Words(&["loss", "always", "never"]), Some("loss")),

@@ -145,7 +145,7 @@ impl Observer<'_> {
         let Some(content) = self.staged_or_committed(&unplaced.path)? else { return Ok(Source::Nowhere) };
         let (path, name, tip) = (&unplaced.path, &unplaced.name, self.collection().tip);
         if let [source] = offered
-            && self.ladder().is_met(Subject { path, name, source }, content, tip)?
+            && self.ladder().is_met(Subject { path, name, source, form: unplaced.form() }, content, tip)?
         {
             return Ok(Source::At(source.clone()));
         }
@@ -158,7 +158,7 @@ impl Observer<'_> {
 
     fn answer(&self, deployed: &Deployed) -> Result<Answer, ObserveError> {
         let Placement { path, name, source, .. } = &deployed.placement;
-        let subject = Subject { path, name, source };
+        let subject = Subject { path, name, source, form: deployed.placement.form() };
         let Some(content) = deployed.head.or(deployed.work_tree) else { return Ok(Answer::Unlike) };
         let base = if deployed.head.is_some() { &deployed.head_base } else { &deployed.base };
         match base {
@@ -190,7 +190,7 @@ impl Observer<'_> {
                 rung: base.rung,
                 by_skill_file: met.how == How::SkillFile,
             },
-            None => Origin::whole(base.content, base.commit, base.rung),
+            None => Origin { placed: base.content, ..Origin::whole(base.original, base.commit, base.rung) },
         })
     }
 
@@ -201,7 +201,7 @@ impl Observer<'_> {
         for source in offered {
             let Placement { path, name, .. } = &deployed.placement;
             let Some(content) = content else { continue };
-            let subject = Subject { path, name, source };
+            let subject = Subject { path, name, source, form: deployed.placement.form() };
             let Some(nearest) = self.ladder().nearest(subject, content, deployed.tip)? else { continue };
             let known = best.first().map_or(0.0, |best| best.similarity);
             if nearest.similarity > known {

@@ -1,5 +1,7 @@
 //! A collection as seen from where one stands: its tip, what it offers, and its history.
 
+pub use super::collection_version::CollectionVersion;
+
 use super::ObserveError;
 use super::index::{self, HistoryIndex, Place, Stretch, View};
 use super::renames::{Former, Renames};
@@ -228,19 +230,6 @@ impl Collection {
     }
 }
 
-/// A version of an artifact in a collection's history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CollectionVersion {
-    /// The position of its commit in the stretch of history.
-    pub position: usize,
-    /// The commit.
-    pub commit: ObjectId,
-    /// The version.
-    pub content: Content,
-    /// Whether it was pushed (a trailer names it) rather than committed there.
-    pub pushed: bool,
-}
-
 /// The history of a collection up to a commit.
 ///
 /// What follows a commit is walked; whoever asks for all of it gets it from the index, and from
@@ -377,11 +366,23 @@ impl<'c> CollectionHistory<'c> {
                 for pushed in pushed.iter().filter(|trailer| trailer.artifact.kind == name.kind) {
                     if known(&pushed.artifact.name) {
                         let Some(content) = trailer::content_of(pushed) else { continue };
-                        versions.push(CollectionVersion { position, commit, content, pushed: true });
+                        versions.push(CollectionVersion {
+                            position,
+                            commit,
+                            content,
+                            original: content,
+                            pushed: true,
+                        });
                     }
                 }
                 if let Some(content) = version.content {
-                    versions.push(CollectionVersion { position, commit, content, pushed: false });
+                    versions.push(CollectionVersion {
+                        position,
+                        commit,
+                        content,
+                        original: content,
+                        pushed: false,
+                    });
                 }
             }
         }

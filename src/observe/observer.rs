@@ -3,18 +3,17 @@
 use super::ObserveError;
 use super::base::pending::Waiting;
 use super::base::{Holder, Ladder, Source, Subject};
-use super::collection::{Collection, source_name};
+use super::collection::Collection;
 use super::desk::Desk;
 use super::placements;
 use super::records::Records;
-use super::scan::{self, Offered};
+use super::scan;
 use super::scene::{Evidence, Scene};
 use crate::git::trees::TreeReader;
 use crate::git::work_tree::WorkTree;
 use crate::merge;
-use crate::model::deployed::{Base, Deployed, Destination, Placement, Upstream};
-use crate::model::target::Target;
-use crate::model::{content::Content, path::RepoPath, safety};
+use crate::model::deployed::{Base, Deployed, Placement, Upstream};
+use crate::model::{content::Content, path::RepoPath};
 use gix::ObjectId;
 use gix::bstr::BString;
 use std::collections::{BTreeMap, BTreeSet};
@@ -126,6 +125,16 @@ impl<'a> Observer<'a> {
         &self.scene.collection
     }
 
+    /// What is looked at.
+    pub(super) fn scene(&self) -> &'a Scene<'a> {
+        self.scene
+    }
+
+    /// The objects of project and collection.
+    pub(super) fn objects(&self) -> &crate::git::Objects {
+        &self.scene.desk.objects
+    }
+
     /// The ladder.
     pub(super) fn ladder(&self) -> &Ladder<'a> {
         &self.ladder
@@ -171,12 +180,16 @@ impl<'a> Observer<'a> {
         };
         placement.record = placement.record.map(|record| collection.seen(&record));
         let found = work_tree.content(objects, &placement.path)?;
-        let mut theirs = collection.content_at(tip, &placement.source)?;
+        let mut original = collection.content_at(tip, &placement.source)?;
         let mut upstream = Upstream::InPlace;
-        if theirs.is_none() || theirs != found {
+        if original.is_none() || self.native(&placement, original)?.ok().flatten() != found {
             (upstream, placement.source) = self.ladder.follow(&placement, tip)?;
-            theirs = collection.content_at(tip, &placement.source)?;
+            original = collection.content_at(tip, &placement.source)?;
         }
+        let (theirs, not_converted) = match self.native(&placement, original)? {
+            Ok(theirs) => (theirs, None),
+            Err(reason) => (None, Some(reason.to_string())),
+        };
         let path = &placement.path;
         let mut deployed = Deployed {
             destination: None,
@@ -186,8 +199,14 @@ impl<'a> Observer<'a> {
             head: self.committed(path)?,
             unmerged: index.unmerged(path),
             untracked: Vec::new(),
-            pinned_behind: tip != collection.tip && collection.content(&placement.source)? != theirs,
+            pinned_behind: tip != collection.tip && collection.content(&placement.source)? != original,
             theirs,
+            original,
+            not_converted,
+            recorded: self.recorded(&placement)?,
+            link: self.link(&placement, found),
+            folding: None,
+            clashes: Vec::new(),
             upstream,
             tip,
             base: None,
@@ -199,14 +218,18 @@ impl<'a> Observer<'a> {
             versions: [None, None],
             placement,
         };
-        self.find_bases(&mut deployed, need)?;
-        self.find_details(&mut deployed, work_tree, need)?;
+        if deployed.link.is_none() {
+            self.find_bases(&mut deployed, need)?;
+            self.find_details(&mut deployed, work_tree, need)?;
+        } else if need == Need::Deploy {
+            deployed.untracked = work_tree.untracked(objects, &deployed.placement.path)?;
+        }
         Ok(deployed)
     }
 
     fn find_bases(&self, deployed: &mut Deployed, need: Need) -> Result<(), ObserveError> {
         let Placement { path, name, source, .. } = &deployed.placement;
-        let subject = Subject { path, name, source };
+        let subject = Subject { path, name, source, form: deployed.placement.form() };
         let given = self.given.as_ref().filter(|_| deployed.placement.is_meant());
         let find = |content: Option<Content>, holder| match (content, given) {
             (None, _) => Ok(None),
@@ -246,42 +269,6 @@ impl<'a> Observer<'a> {
         Ok(())
     }
 
-    /// Find out where an artifact goes that takes the name it has in the collection now. One that was
-    /// deployed under a name of its own keeps that.
-    ///
-    /// # Errors
-    ///
-    /// When the collection or the work tree cannot be read.
-    pub fn find_destination(&self, deployed: &mut Deployed) -> Result<(), ObserveError> {
-        let Scene { desk: Desk { project, index, objects, .. }, collection, .. } = self.scene;
-        let Placement { name, path, source, target, .. } = &deployed.placement;
-        if deployed.work_tree.is_none() || deployed.theirs.is_none() {
-            return Ok(());
-        }
-        let scan = collection.scan_at(deployed.tip)?;
-        let same = |offered: &&Offered| offered.source == *source && offered.name.kind == name.kind;
-        let Some(offered) = scan.artifacts.iter().find(same).filter(|offered| offered.name != *name) else {
-            return Ok(());
-        };
-        let own_name = name.name.rsplit('/').next();
-        let mut former = self.ladder.former_places(&deployed.placement, deployed.tip)?.into_iter();
-        let Some(target) = Target::find(target) else { return Ok(()) };
-        if !former.any(|place| Some(source_name(&place)) == own_name)
-            || safety::check_artifact_name(&offered.name.name).is_err()
-        {
-            return Ok(());
-        }
-        let Ok(Some(there)) = target.path_in(project.scope(), &offered.name) else { return Ok(()) };
-        let work_tree = WorkTree::new(project, index)?;
-        // Where names differ by case alone the file system may find the old files at the new path.
-        let same_place = there.as_str().eq_ignore_ascii_case(path.as_str());
-        let occupied = !index.lines(&there).is_empty()
-            || !same_place && !work_tree.untracked(objects, &there)?.is_empty();
-        deployed.untracked = work_tree.untracked(objects, path)?;
-        deployed.destination = Some(Destination { name: offered.name.clone(), path: there, occupied });
-        Ok(())
-    }
-
     fn base_given(&self, subject: Subject<'_>, given: &Given, tip: ObjectId) -> Result<Base, ObserveError> {
         let base = match self.scene.collection.repository.is_ancestor(given.commit, tip) {
             true => self.ladder.given(subject, given.commit, tip)?,
@@ -308,7 +295,11 @@ impl<'a> Observer<'a> {
         let objects = &self.scene.desk.objects;
         let version =
             |content: Option<Content>| content.and_then(|content| scan::version_of(objects, content));
-        deployed.versions = [version(deployed.work_tree), version(theirs)];
+        deployed.versions = match deployed.placement.form().is_generated() {
+            false => [version(deployed.work_tree), version(theirs)],
+            // The form has no place for it: it is that of the version the file was made of.
+            true => [version(deployed.base.as_ref().map(|base| base.original)), version(deployed.original)],
+        };
         if need == Need::Pull || need == Need::Deploy {
             deployed.untracked = work_tree.untracked(objects, &deployed.placement.path)?;
         }
@@ -329,7 +320,8 @@ impl<'a> Observer<'a> {
     fn past_files(&self, deployed: &Deployed) -> Result<BTreeSet<(BString, Content)>, ObserveError> {
         let mut files = BTreeSet::new();
         let Placement { name, path, source, .. } = &deployed.placement;
-        for content in self.ladder.versions(source, name, deployed.tip)? {
+        let subject = Subject { path, name, source, form: deployed.placement.form() };
+        for content in self.ladder.versions(subject, deployed.tip)? {
             files.extend(merge::files(&self.scene.desk.objects, content, path)?);
         }
         Ok(files)

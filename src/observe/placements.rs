@@ -11,7 +11,7 @@ use crate::model::artifact::ArtifactName;
 use crate::model::deployed::Placement;
 use crate::model::path::RepoPath;
 use crate::model::record::Record;
-use crate::model::target::{Place, TARGETS, Target};
+use crate::model::target::{Form, Place, TARGETS, Target};
 use gix::ObjectId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -74,6 +74,11 @@ pub struct Unplaced {
 }
 
 impl Unplaced {
+    /// The form in which it stands there.
+    pub fn form(&self) -> Form<'_> {
+        Target::find(&self.target).map_or(Form::SAME, |target| target.form_of(self.name.kind, &self.path))
+    }
+
     /// The placement, once it is known where it stands.
     pub fn at(self, source: RepoPath) -> Placement {
         let Self { path, name, target, let_go, .. } = self;

@@ -14,6 +14,8 @@ use gix::ObjectId;
 pub struct Found<'a> {
     /// The version.
     pub base: Content,
+    /// The version in the form of the place.
+    pub native: Content,
     /// A commit of the collection in which it stands at the placement's source.
     pub commit: ObjectId,
     /// Where it was found.
@@ -42,9 +44,9 @@ pub fn adopt(deployed: &Deployed, found: &Found<'_>, origin: &Origin, now: &str)
         work_tree_after: deployed.work_tree,
         index_after: deployed.index,
         conflicts: Vec::new(),
-        base: Some(found.base),
+        base: Some(found.native),
         old_base: None,
-        theirs: Some(found.base),
+        theirs: Some(found.native),
         fact: PendingFact::Deployed(Box::new(record(deployed, found, origin, now))),
         restores: None,
         resolved: false,
@@ -76,7 +78,7 @@ fn record(deployed: &Deployed, found: &Found<'_>, origin: &Origin, now: &str) ->
         collection: origin.clone(),
         commit: found.commit,
         deployed_at: now.to_owned(),
-        method: Method::Copy,
+        method: Method::of(placement.form()),
         n: placement.next_n(),
         name: placement.name.name.clone(),
         omitted: found.omitted.clone(),

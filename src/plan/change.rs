@@ -5,6 +5,7 @@ use crate::merge::Conflict;
 use crate::model::deployed::{Deployed, Placement, Rung};
 use crate::model::outcome::Status;
 use crate::model::pending::PendingFact;
+use crate::model::record::Method;
 use crate::model::scan::Finding;
 use crate::model::{artifact::ArtifactName, content::Content, path::RepoPath};
 use gix::ObjectId;
@@ -69,6 +70,17 @@ pub enum Question {
     RemoveMany,
 }
 
+/// How an artifact comes to stand at a place, and who finds it there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placing {
+    /// Copied, linked or made.
+    pub method: Method,
+    /// The form of the place.
+    pub format: &'static str,
+    /// The names of the wanted targets that read the place.
+    pub read_by: Vec<&'static str>,
+}
+
 /// One artifact's step.
 #[derive(Debug, Clone)]
 pub struct Step {
@@ -88,6 +100,8 @@ pub struct Step {
     pub forked_to: Option<RepoPath>,
     /// What is written there, where that is the project.
     pub fork: Option<Box<Change>>,
+    /// How it is placed and who reads it there, where that is decided anew.
+    pub placing: Option<Placing>,
     /// The strategy that decided.
     pub strategy: &'static str,
     /// How many conflicts were settled by a rule.
@@ -148,6 +162,7 @@ impl Step {
             leaves: None,
             forked_to: None,
             fork: None,
+            placing: None,
             strategy: "merge",
             settled: 0,
             conflicts: Vec::new(),

@@ -22,6 +22,8 @@ pub struct DeployContext<'a> {
     pub pin: Option<&'a str>,
     /// Replace what is in the way.
     pub force: bool,
+    /// How it is placed.
+    pub method: Method,
 }
 
 /// Decide what happens at a path.
@@ -35,6 +37,10 @@ pub fn deploy(
     digest: &str,
 ) -> Step {
     let step = Step { base_from: None, ..Step::of(deployed, "overwrite") };
+    if let Some(reason) = &deployed.not_converted {
+        let message = format!("cannot be had in the form that is read there: {reason}");
+        return Step { status: Status::Failed, message, ..step };
+    }
     let Some(theirs) = deployed.theirs else {
         return Step { status: Status::Failed, message: "is not in the collection there".into(), ..step };
     };
@@ -48,8 +54,7 @@ pub fn deploy(
         return blocked(step, there);
     }
     // With a pin that moves, what stands here may be the recorded version, for which no base is looked up.
-    let is_recorded =
-        |content: Content| deployed.placement.record.as_ref().is_some_and(|record| record.base == content.id);
+    let is_recorded = |content: Content| deployed.recorded == Some(content);
     let unedited = deployed.base.as_ref().is_some_and(|base| Some(base.content) == deployed.work_tree)
         || deployed.work_tree.is_some_and(is_recorded);
     let free = deployed.work_tree.is_none() && deployed.untracked.is_empty();
@@ -105,11 +110,11 @@ fn record(deployed: &Deployed, context: &DeployContext<'_>, theirs: Content, dig
     let Placement { name, path, source, target, record, .. } = &deployed.placement;
     Record {
         at: None,
-        base: theirs.id,
+        base: deployed.original.unwrap_or(theirs).id,
         collection: context.origin.clone(),
         commit: context.commit,
         deployed_at: context.now.to_owned(),
-        method: Method::Copy,
+        method: context.method,
         n: deployed.placement.next_n(),
         name: name.name.clone(),
         omitted: Vec::new(),

@@ -2,7 +2,7 @@
 
 use crate::merge::{Engine, Favor, MergeError, Place};
 use crate::model::content::Content;
-use crate::model::deployed::{Deployed, Upstream};
+use crate::model::deployed::{Deployed, Link, Upstream};
 use gix::bstr::BString;
 
 /// How one side stands against the base.
@@ -105,6 +105,18 @@ pub fn judge(deployed: &Deployed, engine: &mut Engine<'_>) -> Result<Drift, Merg
     let Deployed { work_tree, theirs, .. } = *deployed;
     if !deployed.unmerged.is_empty() {
         return Ok(row(['U', '.'], "none", Recommendation::ResolveConflict, Side::Unmerged, Side::Unchanged));
+    }
+    match deployed.link {
+        Some(Link::Linked) => return Ok(in_step(deployed)),
+        Some(Link::Broken) => {
+            let advice = Recommendation::RestoreOrRemove;
+            let drift = row(['D', '.'], "none", advice, Side::Deleted, Side::Unchanged);
+            return Ok(Drift { kind: Some("removed"), ..drift });
+        }
+        None => {}
+    }
+    if deployed.not_converted.is_some() {
+        return Ok(row(['?', '?'], "both", Recommendation::ReviewManually, Side::Unknown, Side::Unknown));
     }
     let base = deployed.base.as_ref().or(deployed.head_base.as_ref()).map(|base| base.content);
     let Some(ours) = work_tree else {

@@ -47,7 +47,9 @@ mod tests {
     fn content_is_proof_and_a_record_a_claim() {
         let version = |number: u8| Content::folder(ObjectId::from_bytes_or_panic(&[number; 20]));
         let (a, b, c) = (version(1), version(2), version(3));
-        let base = |witnessed, content| Some(Base { content, commit: a.id, rung: Rung::History, witnessed });
+        let base = |witnessed, content| {
+            Some(Base { content, original: content, commit: a.id, rung: Rung::History, witnessed })
+        };
         for (hinted, known, expected) in [
             (&[][..], None, Choice::Nothing),
             (&[a], None, Choice::Hint(0)),

@@ -49,6 +49,8 @@ pub struct PushStep {
     pub step: Step,
     /// What is sent.
     pub sent: Option<Sent>,
+    /// What is sent with another copy of the artifact.
+    pub joins: Option<Sent>,
 }
 
 /// Decide what a push sends of one artifact.
@@ -70,8 +72,18 @@ pub fn push(
         versions: [deployed.versions[1].clone(), deployed.versions[0].clone()],
         ..Step::of(deployed, context.strategy.as_str())
     };
-    let quiet =
-        |message: &str| Ok(PushStep { step: Step { message: message.into(), ..step.clone() }, sent: None });
+    let quiet = |message: &str| {
+        Ok(PushStep { step: Step { message: message.into(), ..step.clone() }, sent: None, joins: None })
+    };
+    if deployed.link.is_some() {
+        return quiet("");
+    }
+    if let Some(reason) = &deployed.not_converted {
+        let message = format!("cannot be put into the collection's form: {reason}");
+        let hint = Some("change another copy, or the collection, and pull".to_owned());
+        let step = Step { status: Status::Skipped, message, hint, ..step };
+        return Ok(PushStep { step, sent: None, joins: None });
+    }
     let Some(content) = content else { return quiet("is not committed here") };
     if deployed.theirs == Some(content) || base.as_ref().is_some_and(|base| base.content == content) {
         let apart = deployed.work_tree != Some(content) && !context.work_tree && deployed.waiting.is_none();
@@ -100,7 +112,7 @@ impl Pusher<'_, '_> {
             return Ok(self.stop(Status::Skipped, "is gone from the collection", hint));
         };
         if self.context.only_ahead && base.is_none_or(|base| base.content != theirs) {
-            return Ok(PushStep { step: self.step, sent: None });
+            return Ok(PushStep { step: self.step, sent: None, joins: None });
         }
         let overwrite = self.context.strategy == Strategy::Overwrite;
         let fork = self.context.strategy == Strategy::Fork;
@@ -135,7 +147,7 @@ impl Pusher<'_, '_> {
         };
         if result == theirs {
             self.step.message = "the collection has it already".into();
-            return Ok(PushStep { step: self.step, sent: None });
+            return Ok(PushStep { step: self.step, sent: None, joins: None });
         }
         let back = rewound(self.engine, self.deployed, result, theirs)?;
         if let Some(file) = back.first().filter(|_| !self.context.allow_rewind) {
@@ -152,7 +164,7 @@ impl Pusher<'_, '_> {
         }
         let source = self.deployed.placement.source.clone();
         let sent = Sent { source, pushed: Some(content), result: Some(result), base: base_content };
-        Ok(PushStep { step: self.step, sent: Some(sent) })
+        Ok(PushStep { step: self.step, sent: Some(sent), joins: None })
     }
 
     /// The merge into the collection; none if conflicts are left.
@@ -191,19 +203,19 @@ impl Pusher<'_, '_> {
         self.step.forked_to = Some(fork.path.clone());
         if fork.is_there {
             self.step.message = format!("the collection has this version already, at '{}'", fork.path);
-            return PushStep { step: self.step, sent: None };
+            return PushStep { step: self.step, sent: None, joins: None };
         }
         self.step.status = Status::Forked;
         self.step.contents = [None, Some(content)];
         self.step.message = format!("the collection keeps its own; yours is new, at '{}'", fork.path);
         let source = fork.path.clone();
         let sent = Sent { source, pushed: Some(content), result: Some(content), base: None };
-        PushStep { step: self.step, sent: Some(sent) }
+        PushStep { step: self.step, sent: Some(sent), joins: None }
     }
 
     fn stop(self, status: Status, message: &str, hint: String) -> PushStep {
         let step = Step { status, message: message.to_owned(), hint: Some(hint), ..self.step };
-        PushStep { step, sent: None }
+        PushStep { step, sent: None, joins: None }
     }
 }
 
@@ -213,15 +225,19 @@ pub fn delete(placement: &Placement, theirs: Option<Content>, was_here: bool) ->
     let step = Step { strategy: "overwrite", contents: [theirs; 2], ..Step::about(placement) };
     let Some(content) = theirs else {
         let message = "is gone from the collection already".into();
-        return PushStep { step: Step { message, ..step }, sent: None };
+        return PushStep { step: Step { message, ..step }, sent: None, joins: None };
     };
     if !was_here {
         let hint = Some("look at it there, and delete it with git if it should go".to_owned());
         let message = "was changed in the collection since; not deleted".into();
-        return PushStep { step: Step { status: Status::Aborted, message, hint, ..step }, sent: None };
+        return PushStep {
+            step: Step { status: Status::Aborted, message, hint, ..step },
+            sent: None,
+            joins: None,
+        };
     }
     let source = placement.source.clone();
     let sent = Sent { source, pushed: None, result: None, base: Some(content) };
     let step = Step { status: Status::Removed, contents: [theirs, None], ..step };
-    PushStep { step, sent: Some(sent) }
+    PushStep { step, sent: Some(sent), joins: None }
 }

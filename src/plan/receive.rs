@@ -41,7 +41,12 @@ pub fn receive(
         versions: [deployed.versions[1].clone(), deployed.versions[0].clone()],
         ..Step::of(deployed, "merge")
     };
-    let Some(content) = deployed.head else { return Ok(step) };
+    if let Some(reason) = deployed.not_converted.as_ref().filter(|_| deployed.link.is_none()) {
+        let message = format!("cannot be put into the collection's form: {reason}");
+        let hint = Some("change another copy of it in the project".to_owned());
+        return Ok(Step { status: Status::Skipped, message, hint, ..step });
+    }
+    let Some(content) = deployed.head.filter(|_| deployed.link.is_none()) else { return Ok(step) };
     if here.work_tree == Some(content) || base.is_some_and(|base| base.content == content) {
         return Ok(step);
     }

@@ -2,6 +2,7 @@
 //! here. `commands` may call.
 
 pub mod adopt;
+pub mod all_projects;
 pub mod auto;
 pub mod doctor;
 pub mod failure;
@@ -10,6 +11,7 @@ pub mod results;
 pub mod status;
 pub mod status_line;
 pub mod style;
+pub mod targets;
 pub mod text;
 
 use crate::exit::Exit;

@@ -73,7 +73,7 @@ pub fn report(results: &Results, form: Form) -> Report {
         // That nothing was done is worth a line only if there is something to know about it.
         let tells = step.status != Status::UpToDate || !step.message.is_empty();
         if step.status.needs_attention() || form.verbose || (tells && !form.quiet) {
-            text += &line(outcome, results.dry_run, form);
+            text += &line(outcome, results.dry_run, is_one_of_several(results, step), form);
             if results.dry_run {
                 text += &plan(outcome, form);
             } else {
@@ -99,7 +99,13 @@ pub fn report(results: &Results, form: Form) -> Report {
     Report::data(text).with(hints, results.exit())
 }
 
-fn line(outcome: &Outcome, dry_run: bool, form: Form) -> String {
+/// Whether the artifact stands at several places, so that its name does not tell which is meant.
+fn is_one_of_several(results: &Results, step: &Step) -> bool {
+    let same = |other: &&Outcome| other.step.name == step.name;
+    results.outcomes.iter().filter(same).count() > 1
+}
+
+fn line(outcome: &Outcome, dry_run: bool, several: bool, form: Form) -> String {
     let step = &outcome.step;
     let style = if step.status.needs_attention() { BAD } else { GOOD };
     let word = step.status.as_str().replace('_', " ");
@@ -109,7 +115,10 @@ fn line(outcome: &Outcome, dry_run: bool, form: Form) -> String {
         (true, _) => format!("would be {word}"),
     };
     let name = paint(&escape(step.name.to_string()), NAME, form.color);
-    let mut text = format!("{name}  {}", paint(&word, style, form.color));
+    let path = step.path.as_str();
+    let place =
+        if several && !step.message.contains(path) { format!(" ({})", escape(path)) } else { String::new() };
+    let mut text = format!("{name}{place}  {}", paint(&word, style, form.color));
     if !step.message.is_empty() {
         text += &format!(": {}", escape(&step.message));
     }
@@ -123,7 +132,7 @@ fn line(outcome: &Outcome, dry_run: bool, form: Form) -> String {
 /// What would become of one artifact, without colours.
 pub fn preview(outcome: &Outcome) -> String {
     let form = Form::default();
-    line(outcome, true, form) + &plan(outcome, form)
+    line(outcome, true, false, form) + &plan(outcome, form)
 }
 
 fn conflicts(outcome: &Outcome) -> String {
@@ -142,6 +151,11 @@ fn plan(outcome: &Outcome, form: Form) -> String {
         reason if reason == step.message => format!("   recommended: {recommendation}\n"),
         reason => format!("   recommended: {recommendation} ({})\n", escape(reason)),
     };
+    if let Some(placing) = &step.placing {
+        let folder = step.path.parent().map_or_else(String::new, |folder| folder.to_string());
+        let (readers, method) = (placing.read_by.join(", "), placing.method.as_str());
+        text += &format!("   {method} in '{}' for {readers}; format {}\n", escape(folder), placing.format);
+    }
     for file in files {
         let kind = step.conflicts.iter().find(|conflict| conflict.path == file.path);
         let kind = kind.map(|conflict| format!(" ({})", conflict_word(conflict.kind).replace('_', "/")));
@@ -232,6 +246,9 @@ fn outcome_as_json(outcome: &Outcome, direction: &str) -> Value {
         "recommendation": outcome.advice.recommendation.as_str(),
         "reason": outcome.advice.reason,
         "scan": step.findings,
+        "method": step.placing.as_ref().map(|placing| placing.method.as_str()),
+        "format": step.placing.as_ref().map(|placing| placing.format),
+        "read_by": step.placing.as_ref().map(|placing| placing.read_by.clone()),
         "moved_from": step.leaves.as_ref().map(|leaves| leaves.path.as_str()),
     })
 }

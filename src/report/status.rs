@@ -89,7 +89,7 @@ pub fn report(overview: &Overview, form: Form, porcelain: bool) -> Report {
     let drifted = overview.rows.iter().filter(|row| row.drift.counts).count();
     let exit = Exit::attention_if(overview.exit_code && drifted > 0);
     if form.json {
-        return Report::json(overview.command, as_json(overview, form, drifted))
+        return Report::json(overview.command, as_fields(overview, form, drifted))
             .with(overview.warnings.clone(), exit);
     }
     let text = if porcelain {
@@ -126,8 +126,11 @@ fn for_people(overview: &Overview, form: Form, drifted: usize) -> String {
         let style = if row.drift.counts { BAD } else { GOOD };
         let pin =
             placement.pin.as_ref().map(|pin| format!(", pinned to {}", escape(pin))).unwrap_or_default();
+        let same = |other: &&Row| other.deployed.placement.name == placement.name;
+        let several = overview.rows.iter().filter(same).count() > 1;
+        let place = if several { format!(" ({})", escape(placement.path.as_str())) } else { String::new() };
         text += &format!(
-            "{} {}  {}{pin}\n",
+            "{} {}{place}  {}{pin}\n",
             paint(&letters, style, form.color),
             paint(&escape(placement.name.to_string()), NAME, form.color),
             sentence(row),
@@ -227,7 +230,8 @@ fn command(state: State, row: &Row) -> Option<String> {
     Some(format!("git skillsync {verb}{user}{marks} {}", name.name))
 }
 
-fn as_json(overview: &Overview, form: Form, drifted: usize) -> Value {
+/// The fields of a document about one project.
+pub(super) fn as_fields(overview: &Overview, form: Form, drifted: usize) -> Value {
     let mut artifacts: Vec<Value> =
         shown(overview, form).map(|row| row_as_json(overview.state, row)).collect();
     artifacts.extend(overview.available.iter().map(|(name, path)| {
@@ -252,7 +256,8 @@ fn as_json(overview: &Overview, form: Form, drifted: usize) -> Value {
     })
 }
 
-fn row_as_json(state: State, row: &Row) -> Value {
+/// One artifact in a document.
+pub(super) fn row_as_json(state: State, row: &Row) -> Value {
     let Row { deployed, drift, digests } = row;
     let placement = &deployed.placement;
     let record = placement.record.as_ref();

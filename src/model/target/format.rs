@@ -1,7 +1,7 @@
 //! The forms that artifacts have in the places of harnesses.
 
 /// The form in which an artifact stands at a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     /// As in the collection, byte for byte.
     Same,
@@ -16,7 +16,7 @@ pub enum Format {
 }
 
 /// What of an artifact's front matter a harness reads; the rest is left out.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// The keys that are kept as they are.
     pub keep: &'static [&'static str],
@@ -31,7 +31,7 @@ pub struct Filter {
 }
 
 /// Which names of models a harness knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Models {
     /// All but those of Claude Code (`sonnet`, `inherit`, `claude-…`).
     Others,
@@ -39,6 +39,25 @@ pub enum Models {
     WithProvider,
     /// Any.
     Any,
+}
+
+/// The form that one artifact has at its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Form<'n> {
+    /// The form.
+    pub format: Format,
+    /// What the artifact is called there.
+    pub name: &'n str,
+}
+
+impl Form<'_> {
+    /// As in the collection, whatever it is called.
+    pub const SAME: Form<'static> = Form { format: Format::Same, name: "" };
+
+    /// Whether files are made of the artifact instead of copied.
+    pub fn is_generated(&self) -> bool {
+        self.format.is_generated()
+    }
 }
 
 impl Format {

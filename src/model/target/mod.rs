@@ -5,7 +5,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use format::{Filter, Format, Models};
+pub use format::{Filter, Form, Format, Models};
 pub use table::TARGETS;
 
 use super::artifact::{ArtifactName, ArtifactType};
@@ -236,12 +236,11 @@ impl Target {
     }
 
     /// The form that an artifact has at a path of this target.
-    pub fn format_of(&self, kind: ArtifactType) -> Format {
-        self.format_in(Scope::Project, kind)
-    }
-
-    /// The same in a scope.
-    pub fn format_in(&self, scope: Scope, kind: ArtifactType) -> Format {
-        self.place_in(scope, kind).map_or(Format::Same, |place| place.format)
+    pub fn form_of<'p>(&self, kind: ArtifactType, path: &'p RepoPath) -> Form<'p> {
+        let is_in = |place: &&Place| place.root().is_ok_and(|root| path.below(&root).is_some());
+        let places = [Scope::Project, Scope::User].into_iter().filter_map(|scope| self.place_in(scope, kind));
+        let Some(place) = places.into_iter().find(is_in) else { return Form::SAME };
+        let file = path.file_name();
+        Form { format: place.format, name: file.strip_suffix(place.suffix).unwrap_or(file) }
     }
 }

@@ -21,10 +21,10 @@ impl Ladder<'_> {
         found: Found,
         history: &CollectionHistory<'_>,
     ) -> Result<Base, ObserveError> {
-        let Found { content: start, commit, since, rung } = found;
-        let mut base = Base { content: start, commit, rung, witnessed: start };
+        let Found { content: start, original, commit, since, rung } = found;
+        let mut base = Base { content: start, original, commit, rung, witnessed: start };
         let later = history.after(Some(commit))?;
-        let versions = history.versions(&later, subject.source, subject.name)?;
+        let versions = self.versions_in(history, &later, subject)?;
         if versions.is_empty() {
             return Ok(base);
         }
@@ -49,7 +49,8 @@ impl Ladder<'_> {
             if version.pushed && trail.contains(&version.content) {
                 base.witnessed = version.content;
             }
-            (base.content, base.commit) = (version.content, version.commit);
+            (base.content, base.original) = (version.content, version.original);
+            base.commit = version.commit;
             (from, position) = (hit, Some(version.position));
         }
         Ok(base)

@@ -24,8 +24,10 @@ impl Ladder<'_> {
         commit: ObjectId,
         tip: ObjectId,
     ) -> Result<Option<Base>, ObserveError> {
-        let content = self.content_then(subject.source, commit, tip)?;
-        Ok(content.map(|content| Base { content, commit, rung: Rung::Given, witnessed: content }))
+        let Some(original) = self.content_then(subject.source, commit, tip)? else { return Ok(None) };
+        let content = self.native(subject.form, original)?;
+        let rung = Rung::Given;
+        Ok(content.map(|content| Base { content, original, commit, rung, witnessed: content }))
     }
 
     /// What stood at a path at a commit, or at the path whose content came to stand at it later.

@@ -18,10 +18,10 @@ impl Ladder<'_> {
         history: &CollectionHistory<'_>,
     ) -> Result<Option<Base>, ObserveError> {
         let past = self.past(subject.path, content)?;
-        let Some(Met { content: base, commit, since, .. }) = self.met(subject, &past, history)? else {
-            return Ok(None);
-        };
-        let found = Found { content: base, commit, since, rung: Rung::History };
+        let Some(met) = self.met(subject, &past, history)? else { return Ok(None) };
+        let original = met.original(subject.form);
+        let Met { content: base, commit, since, .. } = met;
+        let found = Found { content: base, original, commit, since, rung: Rung::History };
         self.advance(subject, content, found, history).map(Some)
     }
 
@@ -120,12 +120,13 @@ impl Ladder<'_> {
         let met = self.met(subject, &self.past(subject.path, content)?, &history)?;
         let Some(met) = met else { return Ok(None) };
         let (since, rung) = (self.head.id, Rung::History);
-        let found = Found { content: met.content, commit: met.commit, since, rung };
+        let original = met.original(subject.form);
+        let found = Found { content: met.content, original, commit: met.commit, since, rung };
         let again = self.advance(subject, content, found, &history)?;
         if again.content == base.content {
             return Ok(Some(met));
         }
-        let (content, version) = (base.content, base.content);
+        let (content, version) = (base.content, base.original);
         Ok(Some(Met { content, version, omitted: Vec::new(), commit: base.commit, ..met }))
     }
 

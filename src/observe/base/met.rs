@@ -4,6 +4,7 @@ use super::{Ladder, Subject};
 use crate::merge::{self, ObjectSource};
 use crate::model::content::Content;
 use crate::model::path::RepoPath;
+use crate::model::target::Form;
 use crate::observe::ObserveError;
 use crate::observe::collection::{CollectionHistory, CollectionVersion};
 use crate::observe::index::Place;
@@ -49,6 +50,13 @@ pub struct Met {
     pub since: Option<ObjectId>,
 }
 
+impl Met {
+    /// The base as the collection has it: in a form of its own nothing is left out.
+    pub(super) fn original(&self, form: Form<'_>) -> Content {
+        if form.is_generated() { self.version } else { self.content }
+    }
+}
+
 /// A version of the project's path, and the commit that brought it.
 pub(super) type Past = (Content, Option<ObjectId>);
 
@@ -86,9 +94,9 @@ impl Ladder<'_> {
         past: &[Past],
         history: &CollectionHistory<'_>,
     ) -> Result<Option<Met>, ObserveError> {
-        let Subject { path, source, name } = subject;
+        let Subject { path, source, .. } = subject;
         let all = history.after(None)?;
-        let versions = history.versions(&all, source, name)?;
+        let versions = self.versions_in(history, &all, subject)?;
         let mut found: Vec<Met> = Vec::new();
         for (content, since) in past {
             // The same content may have come back: whatever followed it the first time may be here too.
@@ -188,7 +196,13 @@ impl Ladder<'_> {
         let versions = history.view()?.versions(source).into_iter();
         let plain = |version: crate::git::history::Version| {
             let (position, commit) = (version.position, version.commit);
-            version.content.map(|content| CollectionVersion { position, commit, content, pushed: false })
+            version.content.map(|content| CollectionVersion {
+                position,
+                commit,
+                content,
+                original: content,
+                pushed: false,
+            })
         };
         Ok(versions.filter_map(plain).collect())
     }
@@ -198,7 +212,7 @@ fn exactly(version: &CollectionVersion, source: &RepoPath, since: Option<ObjectI
     Met {
         how: How::Exact,
         content: version.content,
-        version: version.content,
+        version: version.original,
         omitted: Vec::new(),
         source: source.clone(),
         position: version.position,
@@ -210,7 +224,7 @@ fn exactly(version: &CollectionVersion, source: &RepoPath, since: Option<ObjectI
 impl From<Place> for Met {
     fn from(place: Place) -> Self {
         let Place { position, commit, path, content, pushed } = place;
-        exactly(&CollectionVersion { position, commit, content, pushed }, &path, None)
+        exactly(&CollectionVersion { position, commit, content, original: content, pushed }, &path, None)
     }
 }
 

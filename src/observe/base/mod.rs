@@ -16,7 +16,9 @@ pub use history::Source;
 pub use met::{How, Met};
 
 use super::ObserveError;
-use super::collection::{Collection, CollectionHistory};
+use super::collection::{Collection, CollectionHistory, CollectionVersion};
+use super::forms;
+use super::index::Stretch;
 use super::recorded::Recorded;
 use super::records::Records;
 use super::scene::Evidence;
@@ -25,6 +27,7 @@ use crate::git::{Head, Repository};
 use crate::merge::Engine;
 use crate::model::artifact::{ArtifactName, ArtifactType};
 use crate::model::deployed::{Base, Placement, Rung, Upstream};
+use crate::model::target::{Form, Format};
 use crate::model::{content::Content, path::RepoPath};
 use gix::ObjectId;
 use pending::Waiting;
@@ -41,6 +44,8 @@ pub struct Subject<'s> {
     pub name: &'s ArtifactName,
     /// Its path in the collection.
     pub source: &'s RepoPath,
+    /// The form in which it stands at the path.
+    pub form: Form<'s>,
 }
 
 /// Whose content a base is looked for.
@@ -71,6 +76,7 @@ pub struct Ladder<'a> {
     histories: RefCell<HashMap<ObjectId, Rc<CollectionHistory<'a>>>>,
     scans: RefCell<HashMap<ObjectId, Sources>>,
     project_histories: RefCell<HashMap<Option<ObjectId>, Rc<Trail<'a>>>>,
+    natives: RefCell<HashMap<(ObjectId, Format, String), Option<Content>>>,
 }
 
 /// What a commit of the collection offered: paths and types.
@@ -80,6 +86,8 @@ type Sources = Rc<Vec<(RepoPath, ArtifactType)>>;
 #[derive(Clone, Copy)]
 struct Found {
     content: Content,
+    /// The same as the collection has it.
+    original: Content,
     commit: ObjectId,
     /// The project commit from which on committed versions may have taken in later ones.
     since: Option<ObjectId>,
@@ -95,7 +103,7 @@ impl<'a> Ladder<'a> {
         collection: &'a Collection,
     ) -> Self {
         let Evidence { records, recorded, waiting, engine, .. } = evidence;
-        let (histories, scans, project_histories) = <_>::default();
+        let (histories, scans, project_histories, natives) = <_>::default();
         Self {
             project,
             head,
@@ -107,7 +115,45 @@ impl<'a> Ladder<'a> {
             histories,
             scans,
             project_histories,
+            natives,
         }
+    }
+
+    /// A version of the collection in the form of a place; none where that cannot hold it, or where
+    /// the version is not here.
+    pub(super) fn native(&self, form: Form<'_>, original: Content) -> Result<Option<Content>, ObserveError> {
+        if !form.is_generated() {
+            return Ok(Some(original));
+        }
+        let key = (original.id, form.format, form.name.to_owned());
+        if let Some(known) = self.natives.borrow().get(&key) {
+            return Ok(*known);
+        }
+        let objects = self.engine.borrow().objects();
+        let is_here = matches!(objects.try_header(&original.id), Ok(Some(_)));
+        let made = if is_here { forms::native(objects, form, original)?.ok() } else { None };
+        self.natives.borrow_mut().insert(key, made);
+        Ok(made)
+    }
+
+    /// The versions of an artifact in a stretch, as [`CollectionHistory::versions`] gives them, in the
+    /// form of its place.
+    fn versions_in(
+        &self,
+        history: &CollectionHistory<'_>,
+        stretch: &Stretch<'_>,
+        subject: Subject<'_>,
+    ) -> Result<Vec<CollectionVersion>, ObserveError> {
+        let versions = history.versions(stretch, subject.source, subject.name)?;
+        if !subject.form.is_generated() {
+            return Ok(versions);
+        }
+        let mut formed = Vec::new();
+        for version in versions {
+            let native = self.native(subject.form, version.original)?;
+            formed.extend(native.map(|content| CollectionVersion { content, ..version }));
+        }
+        Ok(formed)
     }
 
     /// The base of `content` at a path, with the collection seen up to `tip`.
@@ -201,19 +247,15 @@ impl<'a> Ladder<'a> {
         Ok(places.chain(recorded).filter(|place| place != source).collect())
     }
 
-    /// Every version of an artifact that stands at a path of the collection, up to `tip`.
+    /// Every version of an artifact that stands at a path of the collection, up to `tip`, in the form of
+    /// its place.
     ///
     /// # Errors
     ///
     /// When its history cannot be read.
-    pub fn versions(
-        &self,
-        source: &RepoPath,
-        name: &ArtifactName,
-        tip: ObjectId,
-    ) -> Result<Vec<Content>, ObserveError> {
+    pub fn versions(&self, subject: Subject<'_>, tip: ObjectId) -> Result<Vec<Content>, ObserveError> {
         let history = self.collection_history(tip);
-        let versions = history.versions(&*history.after(None)?, source, name)?;
+        let versions = self.versions_in(&history, &*history.after(None)?, subject)?;
         Ok(versions.iter().filter(|version| !version.pushed).map(|version| version.content).collect())
     }
 }

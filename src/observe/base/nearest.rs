@@ -39,7 +39,8 @@ impl Ladder<'_> {
         let mut best: Option<Nearest> = None;
         let mut seen = Vec::new();
         for version in history.view()?.versions(subject.source).into_iter().rev() {
-            let Some(there) = version.content.filter(|there| !seen.contains(there)) else { continue };
+            let native = version.content.map(|content| self.native(subject.form, content)).transpose()?;
+            let Some(there) = native.flatten().filter(|there| !seen.contains(there)) else { continue };
             seen.push(there);
             let Ok(theirs) = bags.of(there, subject.path) else { continue };
             let similarity = similarity(&ours, &theirs);

@@ -21,9 +21,9 @@ impl Ladder<'_> {
     ) -> Result<Option<Base>, ObserveError> {
         let mut best: Option<Base> = None;
         for noted in self.admissible(subject, history)? {
-            let Some((content_then, commit)) = self.base_of(subject, noted, history)? else { continue };
+            let Some((base, original, commit)) = self.base_of(subject, noted, history)? else { continue };
             let since = Some(noted.commit);
-            let found = Found { content: content_then, commit, since, rung: noted.rung };
+            let found = Found { content: base, original, commit, since, rung: noted.rung };
             let base = self.advance(subject, content, found, history)?;
             let newer = |best: &Base| self.collection.repository.is_ancestor(best.commit, base.commit);
             if best.as_ref().is_none_or(newer) {
@@ -64,17 +64,22 @@ impl Ladder<'_> {
         }
     }
 
-    /// The base that a record names and where it stands; none if the collection never had it.
+    /// The base that a record names, as the collection has it too, and where it stands; none if the
+    /// collection never had it.
     pub(super) fn base_of(
         &self,
         subject: Subject<'_>,
         noted: &NotedRecord,
         history: &CollectionHistory<'_>,
-    ) -> Result<Option<(Content, ObjectId)>, ObserveError> {
+    ) -> Result<Option<(Content, Content, ObjectId)>, ObserveError> {
         let record = &self.collection.seen(&noted.record);
+        let formed = |original: Content, commit| -> Result<_, ObserveError> {
+            let Some(original) = self.placed(noted, original)? else { return Ok(None) };
+            Ok(self.native(subject.form, original)?.map(|content| (content, original, commit)))
+        };
         let there = self.collection.content_at(record.commit, &record.source)?;
         if let Some(content) = there.filter(|there| there.id == record.base) {
-            return Ok(self.placed(noted, content)?.map(|content| (content, record.commit)));
+            return formed(content, record.commit);
         }
         let all = history.after(None)?;
         let versions = history.versions(&all, &record.source, subject.name)?;
@@ -89,7 +94,7 @@ impl Ladder<'_> {
         let Some((content, commit)) = version.map_or_else(elsewhere, |version| Ok(Some(version)))? else {
             return Ok(None);
         };
-        Ok(self.placed(noted, content)?.map(|content| (content, commit)))
+        formed(content, commit)
     }
 
     /// What of a recorded version was placed: files that were left out do not belong to the base.

@@ -221,7 +221,11 @@ impl Ladder<'_> {
                 continue;
             }
             let Some(theirs) = entry.theirs else { continue };
-            let found = Found { content: theirs, commit, since: None, rung: Rung::Pending };
+            let mut original = theirs;
+            if subject.form.is_generated() {
+                original = self.collection.seen(record).base_content();
+            }
+            let found = Found { content: theirs, original, commit, since: None, rung: Rung::Pending };
             let mut base = self.advance(subject, content, found, history)?;
             if life == Life::Doubtful {
                 base.witnessed = entry.old_base.unwrap_or(base.witnessed);

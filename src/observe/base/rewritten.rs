@@ -34,7 +34,7 @@ impl Ladder<'_> {
         let Some(noted) = noted else { return self.elsewhere(subject, content, history) };
         let later = history.after(Some(noted.commit))?;
         // Without a later version no base can be newer, and the records need not be read.
-        let versions = history.versions(&later, subject.source, subject.name)?;
+        let versions = self.versions_in(history, &later, subject)?;
         if versions.iter().all(|version| version.content == noted.content) {
             return Ok(None);
         }
@@ -84,8 +84,8 @@ impl Ladder<'_> {
         for (version, since) in past {
             let mut records = self.recorded.of(subject.path, version.id)?;
             records.retain(|noted| !self.is_later(*since, noted.commit));
-            if let Some((base, commit)) = self.oldest(subject, &records, accepts, history)? {
-                let found = Found { content: base, commit, since: *since, rung: Rung::Rewritten };
+            if let Some((base, original, commit)) = self.oldest(subject, &records, accepts, history)? {
+                let found = Found { content: base, original, commit, since: *since, rung: Rung::Rewritten };
                 return self.advance(subject, content, found, history).map(Some);
             }
         }
@@ -116,8 +116,8 @@ impl Ladder<'_> {
                 let there = records::effective(self.project, self.recorded.notes(), *tip, &wanted)?;
                 records.extend_from_slice(there.of(subject.path));
             }
-            if let Some((base, commit)) = self.oldest(subject, &records, &|_| true, history)? {
-                let found = Found { content: base, commit, since: *since, rung: Rung::Rewritten };
+            if let Some((base, original, commit)) = self.oldest(subject, &records, &|_| true, history)? {
+                let found = Found { content: base, original, commit, since: *since, rung: Rung::Rewritten };
                 return self.advance(subject, content, found, history).map(Some);
             }
         }
@@ -139,8 +139,8 @@ impl Ladder<'_> {
         records: &[NotedRecord],
         accepts: &dyn Fn(ObjectId) -> bool,
         history: &CollectionHistory<'_>,
-    ) -> Result<Option<(Content, ObjectId)>, ObserveError> {
-        let mut oldest: Option<(Content, ObjectId)> = None;
+    ) -> Result<Option<(Content, Content, ObjectId)>, ObserveError> {
+        let mut oldest: Option<(Content, Content, ObjectId)> = None;
         for noted in records {
             let record = &noted.record;
             let commit = self.collection.repository.here(record.commit);
@@ -148,7 +148,7 @@ impl Ladder<'_> {
                 continue;
             }
             let Some(found) = self.base_of(subject, noted, history)? else { continue };
-            let older = |known: (Content, ObjectId)| self.collection.repository.is_ancestor(found.1, known.1);
+            let older = |known: (_, _, ObjectId)| self.collection.repository.is_ancestor(found.2, known.2);
             if oldest.is_none_or(older) {
                 oldest = Some(found);
             }

@@ -6,13 +6,14 @@ mod write;
 
 use super::change::{Question, Step};
 use super::drift::Recommendation;
+use super::fold::clash_message;
 use super::no_base;
 use super::obstacle::{Replace, in_the_way};
 use super::prompt::Choice;
 use super::prune;
-use crate::merge::{Engine, Favor, MergeError, Merged, Place};
+use crate::merge::{Conflict, ConflictKind, Engine, Favor, MergeError, Merged, Place};
 use crate::model::content::Content;
-use crate::model::deployed::{Base, Deployed, Rung};
+use crate::model::deployed::{Base, Deployed, Folding, Link, Rung};
 use crate::model::outcome::Status;
 use crate::model::path::RepoPath;
 use crate::model::record::Origin;
@@ -85,6 +86,16 @@ impl Puller<'_, '_> {
             self.step.recommends = Some(Recommendation::ResolveConflict);
             return Ok(());
         }
+        if let Some(link) = self.deployed.link {
+            self.leave_link(link);
+            return Ok(());
+        }
+        if let Some(reason) = &self.deployed.not_converted {
+            let message =
+                format!("the collection's version cannot be had in the form that is read here: {reason}");
+            self.stop(Status::Failed, message, None);
+            return Ok(());
+        }
         let Some(theirs) = theirs else {
             self.step = prune::gone(self.deployed, self.context.prune, self.step.clone());
             return Ok(());
@@ -97,7 +108,22 @@ impl Puller<'_, '_> {
         let Some(ours) = work_tree else {
             return self.restore(theirs);
         };
-        if ours == theirs {
+        let merges = self.context.strategy == Strategy::Merge;
+        if let Some(Folding::Clash { paths: [first, second] }) =
+            self.deployed.folding.as_ref().filter(|_| merges)
+        {
+            let hint = format!("make them the same, or '--auto-resolve ours' takes what '{first}' has there");
+            self.stop(Status::Aborted, clash_message(first, second), Some(hint));
+            let clash = |path: &BString| Conflict {
+                path: path.clone(),
+                kind: ConflictKind::Content,
+                stages: [None; 3],
+            };
+            self.step.conflicts = self.deployed.clashes.iter().map(clash).collect();
+            self.step.recommends = Some(Recommendation::ResolveConflict);
+            return Ok(());
+        }
+        if ours == theirs && self.wanted(theirs) == [theirs; 2] {
             return self.record_same(theirs);
         }
         if self.context.strategy == Strategy::Overwrite {
@@ -130,6 +156,20 @@ impl Puller<'_, '_> {
         let hint = "'git commit' records it; where nothing else is to be committed, \
                     'git skillsync continue --commit' does";
         self.step.hint = Some(hint.into());
+    }
+
+    /// There is nothing to merge in a link: what it points to is pulled.
+    fn leave_link(&mut self, link: Link) {
+        if link == Link::Broken {
+            let name = &self.deployed.placement.name;
+            let target = &self.deployed.placement.target;
+            let hint = format!(
+                "'git skillsync deploy {name} --target {target} --method symlink' links it again, \
+                 'git skillsync remove {}' settles it",
+                self.deployed.placement.path
+            );
+            self.stop(Status::Skipped, "is not linked any more".into(), Some(hint));
+        }
     }
 
     /// The project deleted it: a choice, unless the user wants it back.
@@ -195,26 +235,28 @@ impl Puller<'_, '_> {
         Ok(())
     }
 
+    /// What is merged into work tree and index: the collection's version, with the edits of other
+    /// copies where there are any.
+    fn wanted(&self, theirs: Content) -> [Content; 2] {
+        match &self.deployed.folding {
+            Some(Folding::Together(folded)) => [folded.work_tree, folded.index],
+            Some(Folding::Clash { .. }) | None => [theirs; 2],
+        }
+    }
+
     fn integrate(&mut self, ours: Content, theirs: Content) -> Result<(), MergeError> {
         let base = self.deployed.base.clone();
+        let [wanted, wanted_index] = self.wanted(theirs);
         // Where part of an earlier pull was taken back, both readings of that have to be looked at.
         let sure = |base: &Base| base.rung != Rung::Pending || base.witnessed == base.content;
-        if base.as_ref().is_some_and(|base| base.content == theirs && sure(base)) {
+        if wanted == theirs && base.as_ref().is_some_and(|base| base.content == theirs && sure(base)) {
             return Ok(());
         }
-        let staged_apart = self.deployed.index != self.deployed.work_tree;
-        let mut merged = self.merge(base.as_ref(), Some(ours), theirs, Favor::Neither)?;
-        let mut staged = match self.deployed.index {
-            Some(index) if staged_apart => {
-                let base = self.deployed.index_base.clone();
-                self.merge(
-                    base.as_ref().or(self.deployed.base.as_ref()),
-                    Some(index),
-                    theirs,
-                    Favor::Neither,
-                )?
-            }
-            _ => merged.clone(),
+        let staged_apart = self.deployed.index != self.deployed.work_tree || wanted_index != wanted;
+        let (mut merged, mut staged) = match &self.deployed.folding {
+            // This copy's own edits are in it.
+            Some(Folding::Together(_)) => (clean(Some(wanted)), clean(Some(wanted_index))),
+            Some(Folding::Clash { .. }) | None => self.merge_both(ours, theirs)?,
         };
         let decided = self.decides(&merged, Some(ours)) && self.decides(&staged, self.deployed.index);
         if self.context.strategy == Strategy::Fork && !decided {
@@ -248,6 +290,20 @@ impl Puller<'_, '_> {
         Ok(())
     }
 
+    /// Work tree and index, each merged with what the collection has.
+    fn merge_both(&mut self, ours: Content, theirs: Content) -> Result<(Merged, Merged), MergeError> {
+        let Deployed { base, index_base, index, work_tree, .. } = self.deployed;
+        let merged = self.merge(base.as_ref(), Some(ours), theirs, Favor::Neither)?;
+        let staged = match index.filter(|_| index != work_tree) {
+            Some(index) => {
+                let base = index_base.as_ref().or(base.as_ref());
+                self.merge(base, Some(index), theirs, Favor::Neither)?
+            }
+            None => merged.clone(),
+        };
+        Ok((merged, staged))
+    }
+
     fn finish(&mut self, ours: Content, theirs: Content, merged: &Merged, staged: &Merged) {
         let name = &self.deployed.placement.name;
         let nothing_new =
@@ -261,6 +317,10 @@ impl Puller<'_, '_> {
             let status =
                 if fast_forward || merged.content == Some(theirs) { Status::Updated } else { Status::Merged };
             self.write(status, merged, staged);
+            if let Some(Folding::Together(folded)) = &self.deployed.folding {
+                let with: Vec<String> = folded.with.iter().map(|path| format!("'{path}'")).collect();
+                self.step.message = format!("with the edits of {}", with.join(", "));
+            }
             return;
         }
         self.step.conflicts.clone_from(&merged.conflicts);

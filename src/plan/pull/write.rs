@@ -78,15 +78,15 @@ impl Puller<'_, '_> {
     }
 
     fn record(&self) -> Record {
-        let Deployed { placement, theirs, tip, versions, .. } = self.deployed;
+        let Deployed { placement, original, tip, versions, .. } = self.deployed;
         let old = placement.record.as_ref();
         Record {
             at: None,
-            base: theirs.map_or(*tip, |theirs| theirs.id),
+            base: original.map_or(*tip, |original| original.id),
             collection: self.context.origin.clone(),
             commit: *tip,
             deployed_at: self.context.now.to_owned(),
-            method: old.map_or(Method::Copy, |record| record.method),
+            method: Method::of(placement.form()),
             n: old.map_or(1, |record| record.n + 1),
             name: self.step.name.name.clone(),
             omitted: Vec::new(),

@@ -1,0 +1,213 @@
+//! The placements of one artifact that is deployed: one for each place that is written.
+
+use super::scan;
+use crate::error::Error;
+use crate::merge;
+use crate::model::artifact::ArtifactName;
+use crate::model::deployed::{Deployed, Link, Placement};
+use crate::model::oid::ObjectId;
+use crate::model::outcome::Status;
+use crate::model::path::RepoPath;
+use crate::model::record::{Method, Origin};
+use crate::model::safety;
+use crate::model::target::{Scope, Target};
+use crate::observe::forms;
+use crate::observe::observer::{Need, Observer};
+use crate::observe::scan::Offered;
+use crate::observe::scene::Scene;
+use crate::plan::change::{Placing, Step};
+use crate::plan::deploy::{DeployContext, deploy};
+use crate::plan::targets::{Spot, Wanted, assign};
+use crate::report::failure::warning;
+use crate::request::Deploy;
+
+/// Places artifacts in the places of the wanted targets.
+pub struct Placer<'a> {
+    /// Project and collection.
+    pub scene: &'a Scene<'a>,
+    /// What was asked for.
+    pub request: &'a Deploy,
+    /// Who is to find them.
+    pub wanted: Wanted,
+    /// What is deployed already.
+    pub known: Vec<Placement>,
+    /// Whether links can be placed.
+    pub links: bool,
+    /// How placements after the first one are made, where nothing else is said.
+    pub method: Method,
+    /// The collection, as records name it.
+    pub origin: Origin,
+    /// The present time.
+    pub now: String,
+    /// The commit that is deployed.
+    pub commit: ObjectId,
+    /// The ref that is pinned.
+    pub pin: Option<&'a str>,
+    /// Whether what comes in is looked through.
+    pub scan: bool,
+}
+
+/// How an artifact is placed at one place.
+#[derive(Clone, Copy)]
+struct How<'a> {
+    spot: &'a Spot,
+    method: Method,
+    /// What a link leads to.
+    to: Option<&'a RepoPath>,
+}
+
+impl Placer<'_> {
+    /// The steps that place one artifact.
+    pub fn place(
+        &self,
+        observer: &Observer<'_>,
+        offered: &Offered,
+        steps: &mut Vec<Step>,
+        warnings: &mut String,
+    ) -> Result<(), Error> {
+        let name = self.name(offered)?;
+        let scope = self.scene.desk.project.scope();
+        let assignment = assign(&self.wanted, scope, name.kind);
+        for target in &assignment.unsupported {
+            let message = format!("{}s are not supported by {}", name.kind, target.title);
+            if self.wanted.named {
+                let placement = self.placement(offered, &name, target, offered.source.clone());
+                steps.push(Step { status: Status::Skipped, message, ..Step::about(&placement) });
+            } else {
+                *warnings += &warning(&message);
+            }
+        }
+        let mut first = self.real_copy(offered, &name);
+        for spot in &assignment.spots {
+            let Some(path) = spot.target.path_in(scope, &name)? else { continue };
+            *warnings += &unloaded(spot, scope, &name);
+            let placement = self.placement(offered, &name, spot.target, path);
+            let method = self.method_at(&placement, spot, first.as_ref());
+            let to = first.as_ref().filter(|_| method == Method::Symlink);
+            let how = How { spot, method, to };
+            let (step, said) = self.step(observer, offered, placement, &how)?;
+            // The same artifact in several places brings the same text.
+            if !warnings.contains(&said) {
+                *warnings += &said;
+            }
+            if method == Method::Copy && first.is_none() && !step.status.needs_attention() {
+                first = Some(step.path.clone());
+            }
+            steps.push(step);
+        }
+        Ok(())
+    }
+
+    fn name(&self, offered: &Offered) -> Result<ArtifactName, Error> {
+        let name = self.request.name.clone().unwrap_or_else(|| offered.name.name.clone());
+        let unsafe_name =
+            |reason: safety::UnsafeName| Error::UnsafeName { name: name.clone(), reason: reason.to_string() };
+        safety::check_artifact_name(&name).map_err(unsafe_name)?;
+        Ok(ArtifactName::new(offered.name.kind, name))
+    }
+
+    /// Where the artifact stands already with files of its own that a link could point to.
+    fn real_copy(&self, offered: &Offered, name: &ArtifactName) -> Option<RepoPath> {
+        let is_copy = |placement: &&Placement| {
+            let same = placement.source == offered.source && placement.name == *name;
+            same && placement.pin.as_deref() == self.pin
+                && placement.record.as_ref().is_some_and(|record| record.method == Method::Copy)
+        };
+        self.known.iter().find(is_copy).map(|placement| placement.path.clone())
+    }
+
+    /// Where an artifact goes, with the record of an earlier deployment of the same.
+    fn placement(
+        &self,
+        offered: &Offered,
+        name: &ArtifactName,
+        target: &Target,
+        path: RepoPath,
+    ) -> Placement {
+        let same = |known: &&Placement| known.path == path && known.source == offered.source;
+        let earlier = self.known.iter().find(same);
+        Placement {
+            name: name.clone(),
+            source: offered.source.clone(),
+            target: target.name.to_owned(),
+            pin: earlier.and_then(|earlier| earlier.pin.clone()),
+            record: earlier.and_then(|earlier| earlier.record.clone()),
+            named: true,
+            let_go: 0,
+            path,
+        }
+    }
+
+    /// A link only where another placement has the same bytes and the harness follows links; what is
+    /// there already stays as it is unless the user says how it should be.
+    fn method_at(&self, placement: &Placement, spot: &Spot, first: Option<&RepoPath>) -> Method {
+        if placement.form().is_generated() {
+            return Method::Generated;
+        }
+        let recorded = placement.record.as_ref().map(|record| record.method);
+        let wanted = self.request.method.or(recorded).unwrap_or(self.method);
+        let points_elsewhere = first.is_some_and(|first| *first != placement.path);
+        let follows = spot.serves.iter().all(|target| target.follows_links);
+        match wanted {
+            Method::Symlink if points_elsewhere && follows && self.links => Method::Symlink,
+            Method::Symlink | Method::Copy | Method::Generated => Method::Copy,
+        }
+    }
+
+    fn step(
+        &self,
+        observer: &Observer<'_>,
+        offered: &Offered,
+        mut placement: Placement,
+        how: &How<'_>,
+    ) -> Result<(Step, String), Error> {
+        let How { spot, method, to } = *how;
+        let objects = &self.scene.desk.objects;
+        placement.let_go = observer.let_go(&placement.path)?;
+        let (path, format) = (placement.path.clone(), placement.form().format);
+        let native = match to {
+            Some(to) => Ok(forms::link(objects, &path.link_to(to))?),
+            None => forms::native(objects, placement.form(), offered.content)?,
+        };
+        let Some(looked) = observer.look(vec![placement], Need::Deploy)?.pop() else {
+            return Err(Error::NotSupported {
+                artifact: offered.name.to_string(),
+                target: spot.target.title.into(),
+            });
+        };
+        let (theirs, not_converted) = match native {
+            Ok(native) => (Some(native), None),
+            Err(reason) => (None, Some(reason.to_string())),
+        };
+        // A link that is as it was placed can be replaced like files that nobody edited.
+        let recorded = looked.work_tree.filter(|_| looked.link == Some(Link::Linked)).or(looked.recorded);
+        let original = Some(offered.content);
+        let deployed = Deployed { theirs, original, not_converted, recorded, ..looked };
+        let files =
+            theirs.map(|theirs| merge::files(objects, theirs, &path)).transpose()?.unwrap_or_default();
+        let digest = merge::digest(objects, offered.content, &path)?;
+        let (origin, now, commit) = (&self.origin, self.now.as_str(), self.commit);
+        let context = DeployContext { origin, now, commit, pin: self.pin, force: self.request.force, method };
+        let mut step = deploy(&deployed, &context, &files, &digest);
+        let project = self.scene.desk.project;
+        if step.change.is_some() && project.is_git() && project.is_ignored(&step.path)? {
+            let message = format!("'{}' is ignored by git", step.path);
+            let hint = Some("take the path out of '.gitignore'".to_owned());
+            step = Step { status: Status::Failed, change: None, message, hint, ..step };
+        }
+        if method != Method::Copy && step.change.is_some() {
+            step.message += &format!(" ({})", method.as_str());
+        }
+        let read_by = spot.serves.iter().map(|target| target.name).collect();
+        step.placing = Some(Placing { method, format: format.as_str(), read_by });
+        let (before, after) = (deployed.work_tree, theirs.filter(|_| method != Method::Symlink));
+        scan::taken(objects, step, before, after, self.scan)
+    }
+}
+
+/// A warning about wanted targets that do not load artifacts of this name.
+fn unloaded(spot: &Spot, scope: Scope, name: &ArtifactName) -> String {
+    let takes = |target: &&&'static Target| target.kind(scope, name.kind).names.take(&name.name);
+    let refusing = spot.serves.iter().filter(|target| !takes(target));
+    refusing.map(|target| warning(&format!("{} may not load {name}: its name", target.title))).collect()
+}

@@ -1,0 +1,223 @@
+//! Copies of one artifact at several places, brought together before they are pulled or pushed.
+
+use crate::error::Error;
+use crate::merge::{Conflict, Favor};
+use crate::model::content::Content;
+use crate::model::deployed::{Base, Deployed, Folded, Folding, Placement, Rung};
+use crate::model::outcome::Status;
+use crate::model::path::RepoPath;
+use crate::model::target::Target;
+use crate::observe::forms;
+use crate::observe::observer::Observer;
+use crate::observe::scene::{Evidence, Scene};
+use crate::plan::change::Step;
+use crate::plan::fold::{Copy, Fold, clash_message, fold};
+use crate::plan::push::{PushStep, Sent};
+use crate::request::Resolve;
+use std::collections::BTreeMap;
+
+/// The favour for copies that were changed in the same place.
+pub fn favor(resolve: Option<Resolve>) -> Favor {
+    match resolve {
+        Some(Resolve::Ours) => Favor::Ours,
+        Some(Resolve::Theirs) => Favor::Theirs,
+        Some(Resolve::Abort | Resolve::Mark) | None => Favor::Neither,
+    }
+}
+
+/// The same placements, those of one artifact beside each other where the first of them stood.
+pub fn together(placements: Vec<Placement>) -> Vec<Placement> {
+    let mut order: BTreeMap<(RepoPath, &str), usize> = BTreeMap::new();
+    let mut keyed: Vec<(usize, Placement)> = Vec::new();
+    for placement in placements {
+        let next = order.len();
+        let at = *order.entry((placement.source.clone(), placement.name.kind.as_str())).or_insert(next);
+        keyed.push((at, placement));
+    }
+    keyed.sort_by_key(|(at, _)| *at);
+    keyed.into_iter().map(|(_, placement)| placement).collect()
+}
+
+/// Positions of the copies of one artifact, in table order, for those that have several.
+fn groups(all: &[Deployed]) -> Vec<Vec<usize>> {
+    let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (at, deployed) in all.iter().enumerate() {
+        let mergeable =
+            deployed.link.is_none() && deployed.not_converted.is_none() && deployed.unmerged.is_empty();
+        if mergeable && deployed.original.is_some() && deployed.work_tree.is_some() {
+            let placement = &deployed.placement;
+            groups.entry((placement.source.clone(), placement.name.kind, deployed.tip)).or_default().push(at);
+        }
+    }
+    let order = |at: &usize| {
+        let placement = &all[*at].placement;
+        let target = Target::find(&placement.target).map_or(usize::MAX, Target::position);
+        (target, placement.path.clone())
+    };
+    groups.values_mut().for_each(|group| group.sort_by_key(order));
+    groups.into_values().filter(|group| group.len() > 1).collect()
+}
+
+/// What is in common with the collection: where a copy has what the collection has, that.
+fn base_of(deployed: &Deployed) -> Option<Base> {
+    if deployed.base.is_some() || deployed.work_tree != deployed.theirs {
+        return deployed.base.clone();
+    }
+    let (content, original) = (deployed.theirs?, deployed.original?);
+    let rung = if deployed.placement.record.is_some() { Rung::Note } else { Rung::History };
+    Some(Base { content, original, commit: deployed.tip, rung, witnessed: content })
+}
+
+/// Let every copy get what was edited in the others.
+pub fn fold_for_pull(
+    scene: &Scene<'_>,
+    observer: &Observer<'_>,
+    evidence: &Evidence<'_>,
+    all: &mut [Deployed],
+    favor: Favor,
+) -> Result<(), Error> {
+    for group in groups(all) {
+        let is_edited = |at: &usize| {
+            let deployed = &all[*at];
+            let base = deployed.base.as_ref().map(|base| base.content);
+            [deployed.work_tree, deployed.index].iter().any(|it| *it != base && *it != deployed.theirs)
+        };
+        if !group.iter().any(is_edited) {
+            continue;
+        }
+        let mut members: Vec<(usize, Deployed)> = Vec::new();
+        for at in group {
+            let Some(base) = base_of(&all[at]) else { continue };
+            let formed = observer.in_collection_form(Deployed { base: Some(base), ..all[at].clone() })?;
+            if formed.not_converted.is_none() {
+                members.push((at, formed));
+            }
+        }
+        fold_group(scene, evidence, all, &members, favor)?;
+    }
+    Ok(())
+}
+
+fn fold_group(
+    scene: &Scene<'_>,
+    evidence: &Evidence<'_>,
+    all: &mut [Deployed],
+    members: &[(usize, Deployed)],
+    favor: Favor,
+) -> Result<(), Error> {
+    let Some(theirs) = members.first().and_then(|(_, formed)| formed.theirs) else { return Ok(()) };
+    let layer = |staged: bool| -> Vec<Copy<'_>> {
+        members.iter().filter_map(|(_, formed)| copy_of(formed, staged)).collect()
+    };
+    let (files, staged) = (layer(false), layer(true));
+    let engine = &mut evidence.engine().borrow_mut();
+    let work_tree = match fold(&files, theirs, engine, favor)? {
+        Fold::Apart => return Ok(()),
+        Fold::Clash { first, second, conflicts } => {
+            for (at, _) in members {
+                let own = if all[*at].placement.path == second { conflicts.clone() } else { Vec::new() };
+                all[*at].folding = Some(Folding::Clash { paths: [first.clone(), second.clone()] });
+                all[*at].clashes = own.into_iter().map(|conflict: Conflict| conflict.path).collect();
+            }
+            return Ok(());
+        }
+        Fold::Together(content) => content,
+    };
+    let index = match files == staged {
+        true => work_tree,
+        false => match fold(&staged, theirs, engine, favor)? {
+            Fold::Together(content) => content,
+            Fold::Clash { .. } | Fold::Apart => return Ok(()),
+        },
+    };
+    let edited: Vec<&RepoPath> =
+        files.iter().chain(&staged).filter(|copy| copy.ours != copy.base).map(|copy| copy.path).collect();
+    for (at, formed) in members {
+        let path = &formed.placement.path;
+        let mut with: Vec<RepoPath> =
+            edited.iter().filter(|edited| **edited != path).map(|path| (*path).clone()).collect();
+        with.dedup();
+        if with.is_empty() {
+            continue;
+        }
+        let native = |content: Content| forms::native(&scene.desk.objects, formed.placement.form(), content);
+        let (Ok(work_tree), Ok(index)) = (native(work_tree)?, native(index)?) else { continue };
+        let base = base_of(&all[*at]);
+        all[*at].base = base;
+        all[*at].folding = Some(Folding::Together(Folded { work_tree, index, with }));
+    }
+    Ok(())
+}
+
+fn copy_of(formed: &Deployed, staged: bool) -> Option<Copy<'_>> {
+    let base = formed.base.as_ref()?.content;
+    let ours = if staged { formed.index } else { formed.work_tree }?;
+    Some(Copy { path: &formed.placement.path, base, ours })
+}
+
+/// Of several copies that are sent, send one thing: all edits together, or nothing of the artifact.
+pub fn fold_for_push(
+    evidence: &Evidence<'_>,
+    looked: &[Deployed],
+    steps: &mut [PushStep],
+    favor: Favor,
+) -> Result<(), Error> {
+    for group in groups(looked) {
+        let sending: Vec<usize> = group.iter().copied().filter(|at| steps[*at].sent.is_some()).collect();
+        let stuck = group.iter().find(|at| steps[**at].step.status.needs_attention());
+        if let Some(stuck) = stuck.filter(|_| !sending.is_empty()) {
+            let message = format!("not pushed: '{}' {}", steps[*stuck].step.path, steps[*stuck].step.message);
+            sending.iter().for_each(|at| hold(&mut steps[*at], Status::Skipped, &message, None));
+            continue;
+        }
+        let [first, others @ ..] = sending.as_slice() else { continue };
+        if others.is_empty() {
+            continue;
+        }
+        let sents: Vec<Sent> = sending.iter().filter_map(|at| steps[*at].sent.clone()).collect();
+        let Some(theirs) = looked[*first].theirs else { continue };
+        let copy = |(at, sent): (&usize, &Sent)| {
+            let path = &looked[*at].placement.path;
+            Some((path, sent.base?, sent.pushed?))
+        };
+        let parts: Vec<_> = sending.iter().zip(&sents).filter_map(copy).collect();
+        let copies: Vec<Copy<'_>> =
+            parts.iter().map(|(path, base, ours)| Copy { path, base: *base, ours: *ours }).collect();
+        match fold(&copies, theirs, &mut evidence.engine().borrow_mut(), favor)? {
+            Fold::Together(result) => send_one(steps, &sending, result),
+            Fold::Clash { first, second, .. } => {
+                let message = clash_message(&first, &second) + "; not pushed";
+                let hint = "make them the same, or pull with '--auto-resolve ours'".to_owned();
+                sending.iter().for_each(|at| hold(&mut steps[*at], Status::Aborted, &message, Some(&hint)));
+            }
+            Fold::Apart => {
+                let message = "does not go together with the other copies; not pushed";
+                sending.iter().for_each(|at| hold(&mut steps[*at], Status::Aborted, message, None));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The first copy's step sends the result, the others go with it.
+fn send_one(steps: &mut [PushStep], sending: &[usize], result: Content) {
+    let Some((first, others)) = sending.split_first() else { return };
+    let path = steps[*first].step.path.clone();
+    if let Some(sent) = &mut steps[*first].sent {
+        sent.result = Some(result);
+    }
+    for at in sending {
+        steps[*at].step.contents[1] = Some(result);
+    }
+    for at in others {
+        steps[*at].joins = steps[*at].sent.take();
+        steps[*at].step.message = format!("sent with '{path}'");
+    }
+}
+
+fn hold(step: &mut PushStep, status: Status, message: &str, hint: Option<&String>) {
+    let contents = [step.step.contents[0]; 2];
+    let (message, hint) = (message.to_owned(), hint.cloned());
+    step.step = Step { status, message, hint, contents, asks: None, ..step.step.clone() };
+    step.sent = None;
+}
