@@ -29,9 +29,8 @@ pub enum Strategy {
 impl Strategy {
     /// The strategy that a word names.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Merge, Self::Overwrite, Self::Fork, Self::Prompt]
-            .into_iter()
-            .find(|strategy| strategy.as_str() == word)
+        let all = [Self::Merge, Self::Overwrite, Self::Fork, Self::Prompt];
+        all.into_iter().find(|strategy| strategy.as_str() == word)
     }
 
     /// The word used in options and JSON.

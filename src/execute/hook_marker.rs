@@ -1,8 +1,8 @@
 //! The file by which the `post-commit` hook knows, without starting us, that every commit is our
 //! business: it is there while `skillsync.onCommit` says so.
 
+use super::disk;
 use crate::git::Repository;
-use std::fs;
 
 /// Let the file be there or not. What cannot be written now is written by a later command.
 pub fn keep(project: &Repository, wanted: bool) {
@@ -11,10 +11,10 @@ pub fn keep(project: &Repository, wanted: bool) {
         return;
     }
     if !wanted {
-        let _ = fs::remove_file(path);
+        let _ = disk::remove(&path);
     } else if let Some(folder) = path.parent()
-        && fs::create_dir_all(folder).is_ok()
+        && disk::make_folders(folder).is_ok()
     {
-        let _ = fs::write(path, "skillsync.onCommit says that every commit is pushed\n");
+        let _ = disk::write_new(&path, b"skillsync.onCommit says that every commit is pushed\n");
     }
 }
