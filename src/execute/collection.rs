@@ -1,6 +1,7 @@
 //! A push: one commit on a branch of the collection, by compare-and-swap.
 
 use super::ExecuteError;
+use super::fast_forward::{self, Forwarded};
 use super::lock::Lock;
 use super::permissions::Permissions;
 use crate::git::commits;
@@ -121,17 +122,13 @@ fn fast_forward(
     if tree.in_progress().is_some() {
         return Ok(Landed::InTheWay("a merge, rebase or the like is in progress there".into()));
     }
-    let id = commit.to_string();
-    let output =
-        tree.call().args(["merge", "--ff-only", "--quiet", "--no-autostash", "--no-stat", &id]).output();
-    let output = output.map_err(|error| ExecuteError::Git(error.into()))?;
-    if output.status.success() {
-        return Ok(Landed::Done(commit));
-    }
+    let from = to.expected.unwrap_or(to.parent);
+    let refused = match fast_forward::run(&tree, to.branch, from, commit)? {
+        Forwarded::Done => return Ok(Landed::Done(commit)),
+        Forwarded::Refused(reason) => reason,
+    };
     if refs::read(to.repository, to.branch)? != to.expected {
         return Ok(Landed::Moved);
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    let reason: Vec<&str> = said.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    Ok(Landed::InTheWay(reason.join(" ")))
+    Ok(Landed::InTheWay(refused))
 }

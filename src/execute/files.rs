@@ -37,6 +37,15 @@ pub fn replace_unsynced(repository: &Repository, path: &Path, data: &[u8]) -> Re
     replace_through(&lock::scratch(repository)?, path, data, Durable::Never)
 }
 
+/// Replace a file in the git directory, synced. The caller has the lock.
+///
+/// # Errors
+///
+/// When it cannot be written; the old file then still stands.
+pub fn replace_locked(repository: &Repository, path: &Path, data: &[u8]) -> Result<(), ExecuteError> {
+    replace_through(&lock::scratch(repository)?, path, data, Durable::Now)
+}
+
 /// Replace a file of the work tree; the temporary file stands in the git directory, unless that is on
 /// another disk. The caller has the lock.
 ///

@@ -14,6 +14,7 @@ pub mod difference;
 pub mod disk;
 pub mod doctor;
 pub mod error;
+mod fast_forward;
 pub mod files;
 pub mod folder;
 pub mod hook_marker;

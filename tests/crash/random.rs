@@ -44,9 +44,6 @@ fn sweep(half: usize) {
         let span = u64::try_from(start.elapsed().as_micros()).expect("a short time");
         for _ in 0..each {
             let (when, group) = (chance.below(span + span / 8), chance.below(2) == 0);
-            // A fast-forward of the collection's work tree is git's own: one that is killed itself is left
-            // as a plain 'git merge' leaves it.
-            let group = group && !situation.moves_a_work_tree_of_others;
             failures.note(|| kill_after(&arena, Duration::from_micros(when), group, &mut counts));
         }
     }

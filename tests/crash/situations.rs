@@ -20,27 +20,14 @@ pub struct Situation {
     pub args: &'static [&'static str],
     /// Whether it may leave its work to the next command and say nothing, as hooks and readers do.
     pub may_leave_it: bool,
-    /// Whether git moves the work tree of the collection in it.
-    pub moves_a_work_tree_of_others: bool,
 }
 
 const fn row(name: &'static str, prepare: fn(&World), args: &'static [&'static str]) -> Situation {
-    Situation {
-        name,
-        prepare,
-        place: Place::Project,
-        args,
-        may_leave_it: false,
-        moves_a_work_tree_of_others: false,
-    }
+    Situation { name, prepare, place: Place::Project, args, may_leave_it: false }
 }
 
 const fn quiet(name: &'static str, prepare: fn(&World), args: &'static [&'static str]) -> Situation {
     Situation { may_leave_it: true, ..row(name, prepare, args) }
-}
-
-const fn moving(name: &'static str, prepare: fn(&World), args: &'static [&'static str]) -> Situation {
-    Situation { moves_a_work_tree_of_others: true, ..row(name, prepare, args) }
 }
 
 pub const SITUATIONS: &[Situation] = &[
@@ -67,7 +54,6 @@ pub const SITUATIONS: &[Situation] = &[
         place: Place::Other("linked"),
         args: &["pull"],
         may_leave_it: false,
-        moves_a_work_tree_of_others: false,
     },
     row("abort", |world| pulled(world, theirs, 0), &["abort"]),
     row("abort, conflicts with edits", aborting, &["abort"]),
@@ -80,31 +66,30 @@ pub const SITUATIONS: &[Situation] = &[
     row("undo, a fork", forked, &["undo"]),
     row("continue", resolved, &["continue"]),
     row("continue --commit", resolved, &["continue", "--commit"]),
-    moving("push", ours, &["push"]),
-    moving("push, both sides", merging, &["push"]),
+    row("push", ours, &["push"]),
+    row("push, both sides", merging, &["push"]),
     row("push to a branch nobody has", ours_elsewhere, &["push"]),
     row("push --branch", ours, &["push", "--branch", "topic"]),
-    moving("push --new --delete", new_and_gone, &["push", "--new", "--delete", "own", "review"]),
+    row("push --new --delete", new_and_gone, &["push", "--new", "--delete", "own", "review"]),
     row("push to a URL", ours_at_a_url, &["push"]),
-    moving("sync --commit", merging, &["sync", "--commit"]),
+    row("sync --commit", merging, &["sync", "--commit"]),
     Situation {
         name: "pull --project",
         prepare: ours,
         place: Place::Collection,
         args: &["pull", "--project", "../proj"],
         may_leave_it: false,
-        moves_a_work_tree_of_others: false,
     },
     row("remove", grown, &["remove", "pdf", "review"]),
     row("remove --keep-files", grown, &["remove", "--keep-files", "pdf"]),
     row("adopt", copied, &["adopt"]),
     row("adopt what is not committed", copied_only, &["adopt"]),
     row("import", imported, &["import", ".skill-lock.json"]),
-    quiet("hook post-commit", committed, &["hook", "post-commit"]),
+    quiet("hook post-commit", committed, &["hook", "worker", "post-commit"]),
     quiet("status", committed, &["status"]),
     row("notes push", shared, &["notes", "push"]),
     row("notes fetch", fetched, &["notes", "fetch"]),
-    quiet("hook pre-push", shared, &["hook", "pre-push", "origin", "../hub"]),
+    quiet("hook pre-push", shared, &["hook", "worker", "pre-push", "origin", "../hub"]),
     row("collection update", behind_a_url, &["collection", "update"]),
     row("hooks uninstall", |_| (), &["hooks", "uninstall"]),
 ];
