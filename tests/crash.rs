@@ -4,7 +4,9 @@
 //! (`src/git/gate.rs`); here each of them is the last one, or fails, in every situation of a table.
 
 mod arena;
+mod disk;
 mod errors;
 mod kill;
 mod random;
 mod situations;
+mod traced;

@@ -167,6 +167,12 @@ impl Arena {
         text
     }
 
+    /// The same without what is said of one file.
+    pub fn state_but_for(&self, name: &str) -> String {
+        let kept = |line: &&str| !line.contains(name);
+        self.state().lines().filter(kept).map(|line| format!("{line}\n")).collect()
+    }
+
     /// Git must find nothing wrong, and nothing of ours must lie about.
     pub fn expect_healthy(&self, what: &str) {
         for (name, repo) in self.repos() {
