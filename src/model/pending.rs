@@ -233,6 +233,19 @@ impl Pending {
         });
     }
 
+    /// Forget what an operation that is noted was built upon, as far as it is in no note itself: it
+    /// cannot come back without that one.
+    pub fn forget_built_upon(&mut self) {
+        let key = |entry: &Entry| (entry.path().clone(), entry.operation.clone());
+        let noted = (0..).zip(&self.entries).filter(|(_, entry)| entry.noted_on.is_some());
+        let last: BTreeMap<_, usize> = noted.map(|(at, entry)| (key(entry), at)).collect();
+        let mut at = 0..;
+        self.entries.retain(|entry| {
+            let at = at.next().unwrap_or_default();
+            entry.noted_on.is_some() || last.get(&key(entry)).is_none_or(|last| *last < at)
+        });
+    }
+
     /// The entries about `path` that are not in a note yet, newest first.
     pub fn waiting<'a>(&'a self, path: &'a RepoPath) -> impl Iterator<Item = &'a Entry> {
         self.entries.iter().rev().filter(move |entry| entry.path() == path && entry.noted_on.is_none())

@@ -74,6 +74,7 @@ pub fn find(desk: &Desk<'_>, now: &str) -> Result<Finalization, ObserveError> {
     }
     pending.entries = kept;
     pending.forget_let_go();
+    pending.forget_built_upon();
     Ok(Finalization { facts, pending })
 }
 
