@@ -206,4 +206,13 @@ fn a_secret_is_held_back() {
     assert_eq!((code, &document["status"]), (0, &"failed".into()), "{document}");
     assert!(!document.to_string().contains(&key), "{document}");
     assert_eq!(world.coll.read(SOURCE), skill(&[]));
+    // Where nobody listened it is said at the next start.
+    world
+        .proj
+        .skillsync(&["auto", "run", "session-end", "--force", "--stage", "background"])
+        .expect_success();
+    let run = world.proj.skillsync(&["auto", "run", "session-start", "--force"]);
+    assert!(run.stderr.starts_with("skillsync: skill/pdf: ") && !run.stderr.contains(&key), "{run}");
+    let run = world.proj.skillsync(&["auto", "run", "session-start", "--force"]);
+    assert_eq!(run.stderr, "");
 }

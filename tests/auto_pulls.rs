@@ -138,12 +138,38 @@ fn a_conflict_changes_nothing_and_is_a_line() {
     let before = stand(&world);
     let run = world.proj.skillsync(&["auto", "run", "session-start"]);
     let line =
-        "skillsync: skill/pdf would have conflicts and was left alone; 'git skillsync pull' shows them\n";
+        "skillsync: skill/pdf would have conflicts and was left alone; 'git skillsync pull' shows more\n";
     assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (0, "", line));
     assert_eq!(stand(&world), before);
     let run = world.proj.skillsync(&["auto", "run", "session-end"]);
     assert_eq!((run.code, run.stderr.contains("would have conflicts")), (0, true), "{run}");
     assert_eq!(world.coll.read(SOURCE), skill(&[(10, "theirs")]));
+}
+
+#[test]
+fn text_that_cannot_be_seen_is_not_taken_in() {
+    let world = World::deployed();
+    world.edit_collection(&[(10, "ten \u{e0041}\u{e0042}")]);
+    let before = stand(&world);
+    let run = world.proj.skillsync(&["auto", "run", "session-start"]);
+    assert_eq!(run.code, 0, "{run}");
+    assert!(run.stderr.contains("skill/pdf brings text that cannot be seen and was left alone"), "{run}");
+    assert_eq!(stand(&world), before);
+}
+
+#[test]
+fn what_was_built_upon_is_not_waited_for() {
+    let world = World::deployed();
+    for line in ["ten", "TEN"] {
+        news(&world, line);
+        assert_eq!(pull(&world)["pulled"][0], "skill/pdf");
+    }
+    world.proj.commit_all("Take it in");
+    for _ in 0..2 {
+        let run = world.proj.skillsync(&["pull"]);
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run}");
+    }
+    assert!(!world.proj.exists(".git/skillsync/pending.json"));
 }
 
 #[test]

@@ -168,6 +168,8 @@ fn plan_enable(
     let relative = shown(root, &path);
     if RepoPath::new(&*relative).is_ok_and(|path| !index.lines(&path).is_empty()) {
         hints.push(format!("'{relative}' is tracked: whoever gets it has the hooks too"));
+    } else if project.is_git() && is_seen(project, &relative) {
+        hints.push(format!("'{relative}' is not ignored: 'git add -A' would take it along"));
     }
     let written = WrittenFile {
         path: relative,
@@ -184,6 +186,12 @@ fn plan_enable(
         becomes: if is_same { Becomes::Same } else { Becomes::Text(done.as_str().to_owned()) },
         hints,
     })
+}
+
+/// Whether git would name a file that it does not track.
+fn is_seen(project: &Repository, relative: &str) -> bool {
+    let ignored = project.call().args(["check-ignore", "--quiet", "--", relative]).output();
+    ignored.is_ok_and(|output| output.status.code() == Some(1))
 }
 
 fn plan_disable(

@@ -147,7 +147,8 @@ fn sync_and_count(session: &Session, settings: &Settings, request: &AutoRun) -> 
         Trigger::SessionEnd => edits::count(&session, project).ok(),
         _ => None,
     };
-    let say = count(&session, project, &finished, uncommitted, request.stage)?;
+    let tell = synced.message.clone().filter(|_| synced.tells);
+    let say = count(&session, project, &finished, tell, uncommitted, request.stage)?;
     if waits && synced.goes_on {
         go_on(&session, project, request);
     }
@@ -160,14 +161,14 @@ fn count(
     session: &Session,
     project: &Repository,
     finished: &Finished,
+    tell: Option<String>,
     uncommitted: Option<u64>,
     stage: Stage,
 ) -> Result<Vec<String>, Error> {
     let now = session.now();
-    let conflict = finished.message.clone().filter(|_| finished.ended == Ended::Conflict);
     let (say, _) = auto::update(project, |statistics| {
         let mut say: Vec<String> = statistics.notice.take().into_iter().collect();
-        say.extend(conflict);
+        say.extend(tell);
         say.extend(statistics.count(finished, &now));
         if uncommitted.is_some() {
             statistics.uncommitted = uncommitted;

@@ -29,6 +29,10 @@ pub struct Synced {
     pub pushed: Vec<String>,
     /// The artifacts that would have conflicts.
     pub conflicts: Vec<String>,
+    /// The artifacts that would bring text that cannot be seen.
+    pub hidden: Vec<String>,
+    /// Whether the message is for people: nothing but they can help.
+    pub tells: bool,
     /// Whether somebody who waits was told that it takes longer.
     pub goes_on: bool,
 }
@@ -41,11 +45,14 @@ pub fn sync(session: &Session, project: &Repository, settings: &Settings) -> Syn
         pulled: Vec::new(),
         pushed: Vec::new(),
         conflicts: Vec::new(),
+        hidden: Vec::new(),
+        tells: false,
         goes_on: false,
     };
     if let Err(error) = steps(session, project, settings, &mut synced) {
         synced.goes_on = offline::is_slow(&error);
         synced.message = Some(offline::line(&error));
+        synced.tells = matches!(error, Error::NotCommitted(_));
         synced.ended = match error {
             Error::InProgress(_) | Error::ForeignIndex => Ended::Skipped,
             error if offline::is_offline(&error) => Ended::Offline,
@@ -53,20 +60,33 @@ pub fn sync(session: &Session, project: &Repository, settings: &Settings) -> Syn
         };
         return synced;
     }
-    synced.ended = match (&synced.message, synced.conflicts.is_empty()) {
+    let nothing_left = synced.conflicts.is_empty() && synced.hidden.is_empty();
+    synced.ended = match (&synced.message, nothing_left) {
         (_, false) => Ended::Conflict,
         (Some(_), true) => Ended::Failed,
         (None, true) if synced.pulled.is_empty() && synced.pushed.is_empty() => Ended::Unchanged,
         (None, true) => Ended::Success,
     };
-    if !synced.conflicts.is_empty() {
-        let (names, way) = (synced.conflicts.join(", "), settings.action.pulls());
-        let way = if way { "pull" } else { "push" };
-        synced.message = Some(format!(
-            "{names} would have conflicts and was left alone; 'git skillsync {way}' shows them"
-        ));
+    if !nothing_left {
+        synced.message = Some(left_alone(&synced, settings));
+        synced.tells = true;
     }
     synced
+}
+
+/// What was left alone, and how a person sees why.
+fn left_alone(synced: &Synced, settings: &Settings) -> String {
+    let way = if settings.action.pulls() { "pull" } else { "push" };
+    let mut reasons = Vec::new();
+    for (names, reason) in [
+        (&synced.conflicts, "would have conflicts and was left alone"),
+        (&synced.hidden, "brings text that cannot be seen and was left alone"),
+    ] {
+        if !names.is_empty() {
+            reasons.push(format!("{} {reason}", names.join(", ")));
+        }
+    }
+    format!("{}; 'git skillsync {way}' shows more", reasons.join("; "))
 }
 
 fn steps(
@@ -122,7 +142,11 @@ fn read(results: &Results, synced: &mut Synced) -> Vec<String> {
             Status::Aborted | Status::Conflict if !synced.conflicts.contains(&name) => {
                 synced.conflicts.push(name);
             }
-            Status::Failed => synced.message = Some(format!("{name}: {}", step.message)),
+            Status::Failed => {
+                synced.message = Some(format!("{name}: {}", step.message));
+                synced.tells = true;
+            }
+            Status::Skipped if !step.findings.is_empty() => synced.hidden.push(name),
             _ => {}
         }
     }
