@@ -73,6 +73,19 @@ fn a_switch_leaves_local_changes_and_conflicts_alone() {
 }
 
 #[test]
+fn a_switch_in_a_linked_work_tree_pulls_there_and_nowhere_else() {
+    let world = world("pull");
+    let tree = world.proj.worktree("tree");
+    tree.git(&["reset", "--quiet", "--hard"]);
+    let files = |repo: &Repo| repo.read(PLACED) + &repo.git(&["status", "--porcelain"]);
+    let (main, collection) = (files(&world.proj), world.coll.tree_snapshot());
+    assert_eq!(switch(&tree, "side"), "skillsync: pulled 1 artifact, see 'git skillsync log'\n");
+    assert_eq!(tree.read(PLACED), skill(&[THEIRS]));
+    assert_eq!(files(&world.proj), main, "the main work tree was written to");
+    assert!(world.coll.tree_snapshot() == collection, "the collection was written to");
+}
+
+#[test]
 fn off_is_off_and_status_only_tells() {
     let world = world("off");
     assert_eq!(switch(&world.proj, "side"), "");

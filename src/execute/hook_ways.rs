@@ -123,6 +123,10 @@ fn closed(site: &HookSite, event: HookEvent) -> Option<(Refusal, Advice)> {
     let file = |folder: &str| format!("{folder}/{event}");
     Some(match &site.home {
         HookHome::Own => return None,
+        HookHome::Nowhere => {
+            let lines = "git config --unset core.hooksPath".to_owned();
+            (Refusal::Nowhere, Advice { file: None, lines })
+        }
         HookHome::Husky { user } => (Refusal::Husky, advice::for_shared_file(event, file(user))),
         HookHome::WorkTree { folder } => {
             (Refusal::WorkTree(folder.clone()), advice::for_shared_file(event, file(folder)))

@@ -34,6 +34,8 @@ pub enum HookHome {
         /// The folder, as seen from the work tree.
         folder: String,
     },
+    /// Nowhere: `core.hooksPath` is `/dev/null`, which is how hooks are switched off.
+    Nowhere,
     /// A folder that other repositories use too.
     Shared {
         /// Where `core.hooksPath` is set: `global`, `system`, `local` and so on.

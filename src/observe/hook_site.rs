@@ -46,6 +46,9 @@ fn home(project: &Repository, folder: &Path) -> Result<HookHome, ObserveError> {
     if folder.starts_with(&own) {
         return Ok(HookHome::Own);
     }
+    if folder == Path::new("/dev/null") {
+        return Ok(HookHome::Nowhere);
+    }
     let below = project.work_dir().and_then(|root| folder.strip_prefix(real(root)).ok().map(Path::to_owned));
     let Some(below) = below else { return Ok(HookHome::Shared { scope: scope(project)? }) };
     let below = below.display().to_string();
@@ -86,7 +89,7 @@ fn by_hand(
     for event in HookEvent::every() {
         let hook = match home {
             HookHome::Husky { user } => root.join(user).join(event.as_str()),
-            HookHome::Own | HookHome::WorkTree { .. } | HookHome::Shared { .. } => {
+            HookHome::Own | HookHome::Nowhere | HookHome::WorkTree { .. } | HookHome::Shared { .. } => {
                 folder.join(event.as_str())
             }
         };

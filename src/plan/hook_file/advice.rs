@@ -18,6 +18,7 @@ pub struct Advice {
 impl fmt::Display for Advice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.file {
+            None if self.lines.starts_with("git config ") => write!(f, "'{}' lets git run it", self.lines),
             None => write!(f, "the line for it: {}", self.lines),
             Some(file) if self.lines.contains('\n') => write!(f, "add to '{file}':\n{}", self.lines),
             Some(file) => write!(f, "add to '{file}': {}", self.lines),

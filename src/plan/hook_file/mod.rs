@@ -91,6 +91,9 @@ pub enum Refusal {
     /// A program writes the hook, and would write it anew without us.
     #[error("the hook is written by {0}")]
     Managed(Manager),
+    /// Git runs no hooks at all.
+    #[error("'core.hooksPath' is '/dev/null', so git runs no hooks")]
+    Nowhere,
     /// All hooks are husky's.
     #[error("husky keeps the hooks")]
     Husky,
