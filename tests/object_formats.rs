@@ -220,9 +220,19 @@ fn odd_histories_are_copied_as_they_are() {
         coll.git(&["checkout", "--quiet", "--detach"]);
         world.edit_collection(&[THEIRS, (20, "detached")]);
         assert_eq!(world.porcelain(), ".M\tskill/pdf\t.claude/skills/pdf");
-        // The copy is only a cache.
-        std::fs::remove_dir_all(sandbox.home().join(".local/share/git-skillsync/copies")).expect("copies");
-        assert_eq!(world.porcelain(), ".M\tskill/pdf\t.claude/skills/pdf");
+        // The copy is only a cache, whatever is removed of it.
+        let copies = sandbox.home().join(".local/share/git-skillsync/copies");
+        for gone in ["", "objects", "HEAD", "skillsync/ids", "skillsync/refs", "skillsync", "refs"] {
+            let copy =
+                std::fs::read_dir(&copies).expect("copies").next().expect("a copy").expect("copy").path();
+            let path = if gone.is_empty() { copy } else { copy.join(gone) };
+            if path.is_dir() {
+                std::fs::remove_dir_all(&path).expect("removed");
+            } else {
+                std::fs::remove_file(&path).expect("removed");
+            }
+            assert_eq!(world.porcelain(), ".M\tskill/pdf\t.claude/skills/pdf", "without '{gone}'");
+        }
         coll.git(&["checkout", "--quiet", "-B", "main"]);
         // Shallow, then whole: the ids of the copy do not survive that, and need not.
         let url = format!("file://{}", coll.path().display());

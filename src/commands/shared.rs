@@ -74,12 +74,22 @@ pub fn open_collection(
             crate::git::remote::fetch(&clone)?;
         }
     }
-    let mut repository = configured::repository(configured, session, folder)?;
-    if repository.object_format() != project.object_format() {
-        let path = configured::copy_place(session, &repository, &project.object_format())?;
-        repository = crate::execute::copies::ensure(project, repository, &path)?;
+    let repository = configured::repository(configured, session, folder)?;
+    Ok(configured::at(configured, in_format_of(session, project, repository)?)?)
+}
+
+/// The repository of a collection, or the copy of it in the project's object format.
+pub fn in_format_of(
+    session: &Session,
+    project: &Repository,
+    repository: Repository,
+) -> Result<Repository, Error> {
+    let format = project.object_format();
+    if repository.object_format() == format {
+        return Ok(repository);
     }
-    Ok(configured::at(configured, repository)?)
+    let path = configured::copy_place(session, &repository, &format)?;
+    Ok(crate::execute::copies::ensure(project, repository, &path)?)
 }
 
 /// The steps with records as they are written down: with the collection's own ids.

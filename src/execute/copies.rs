@@ -2,7 +2,8 @@
 
 use super::lock::Lock;
 use super::{ExecuteError, clone, files};
-use crate::git::translate::{Pairs, Translation};
+use crate::git::translate::{self, Pairs, Translation};
+use crate::git::trees::TreeReader;
 use crate::git::{Head, Repository};
 use gix::ObjectId;
 use std::path::{Path, PathBuf};
@@ -19,8 +20,7 @@ const WORTH_A_PACK: usize = 2_000;
 /// When it cannot be made or an object cannot be copied.
 pub fn ensure(project: &Repository, own: Repository, path: &Path) -> Result<Repository, ExecuteError> {
     let format = project.object_format();
-    clone::appear(path, |scratch| Ok(crate::git::translate::prepare(own.git(), scratch, &format)?))?;
-    let copy = Repository::open(path, own.git())?;
+    let copy = open(&own, path, &format)?;
     let state = State::of(&own)?;
     let pairs = match state.pairs(&own, &copy) {
         Some(pairs) => pairs,
@@ -30,6 +30,19 @@ pub fn ensure(project: &Repository, own: Repository, path: &Path) -> Result<Repo
         }
     };
     Ok(copy.translating(Translation::new(own, pairs)))
+}
+
+/// Open the copy, which is made anew if it is not there or damaged.
+fn open(own: &Repository, path: &Path, format: &str) -> Result<Repository, ExecuteError> {
+    let make = |scratch: &Path| Ok(translate::prepare(own.git(), scratch, format)?);
+    clone::appear(path, make)?;
+    if let Ok(copy) = Repository::open(path, own.git()) {
+        return Ok(copy);
+    }
+    let failed = |source| ExecuteError::Write { path: path.to_owned(), source };
+    std::fs::remove_dir_all(path).map_err(failed)?;
+    clone::appear(path, make)?;
+    Ok(Repository::open(path, own.git())?)
 }
 
 /// Keep what a push has found out about ids.
@@ -75,7 +88,14 @@ impl State {
         if known != self.to_text() {
             return None;
         }
-        read_pairs(own, copy, &self.boundary)
+        // Somebody may have cleaned up in it.
+        let pairs = read_pairs(own, copy, &self.boundary)?;
+        let tip = self.head.id.or(self.tips.first().map(|(_, id)| *id));
+        let is_there = |tip: ObjectId| {
+            let tree = copy.tree_of(pairs.here(tip)?).ok()?;
+            TreeReader::new(copy).entries(tree).ok()
+        };
+        tip.is_none_or(|tip| is_there(tip).is_some()).then_some(pairs)
     }
 
     /// Copy what is missing, then move the refs, then say so.

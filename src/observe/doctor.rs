@@ -21,18 +21,26 @@ use crate::model::configured::Configured;
 use crate::model::health::{self, Facts, Unusable};
 use crate::session::Session;
 
+/// Gives the repository of a collection in the project's object format, or says why it cannot.
+pub type InFormat<'f> = dyn Fn(Repository) -> Result<Repository, String> + 'f;
+
 /// Look at a project; with `verify` the digests of all bases are computed anew. The hooks are the
 /// caller's to add.
 ///
 /// # Errors
 ///
 /// When the project itself cannot be read.
-pub fn look(session: &Session, project: &Repository, verify: bool) -> Result<Facts, ObserveError> {
+pub fn look(
+    session: &Session,
+    project: &Repository,
+    verify: bool,
+    in_format: &InFormat<'_>,
+) -> Result<Facts, ObserveError> {
     let desk = Desk::open(project)?;
     let configured = configured::all(project);
     let (mut opened, mut unusable) = (Vec::new(), Vec::new());
     for one in &configured {
-        match open(session, project, one) {
+        match open(session, project, one, in_format) {
             Ok(collection) => opened.push(collection),
             Err(reason) => unusable.push((one.name.clone(), reason)),
         }
@@ -77,7 +85,12 @@ pub fn look(session: &Session, project: &Repository, verify: bool) -> Result<Fac
 }
 
 /// Open a collection as it is configured and see whether it is the one that was registered.
-fn open(session: &Session, project: &Repository, configured: &Configured) -> Result<Collection, Unusable> {
+fn open(
+    session: &Session,
+    project: &Repository,
+    configured: &Configured,
+    in_format: &InFormat<'_>,
+) -> Result<Collection, Unusable> {
     let folder = project.work_dir().unwrap_or(project.git_dir());
     let failed = |error: ObserveError| unreachable(&error);
     if let Place::Clone(path) = configured::place(configured, session, folder).map_err(failed)?
@@ -85,8 +98,11 @@ fn open(session: &Session, project: &Repository, configured: &Configured) -> Res
     {
         return Err(Unusable::NotCloned);
     }
-    let collection = configured::open(configured, session, folder).map_err(failed)?;
-    let found = collection.repository.root_commit(collection.tip).map_err(|error| failed(error.into()))?;
+    let repository = configured::repository(configured, session, folder).map_err(failed)?;
+    let repository = in_format(repository).map_err(Unusable::Unreachable)?;
+    let collection = configured::at(configured, repository).map_err(failed)?;
+    let own = collection.repository.own();
+    let found = own.root_commit(collection.own_tip()).map_err(|error| failed(error.into()))?;
     match configured.id {
         Some(registered) if registered != found => Err(Unusable::OtherId { registered, found }),
         Some(_) | None => Ok(collection),

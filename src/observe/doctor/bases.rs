@@ -23,7 +23,7 @@ pub(super) fn find(project: &Repository, collection: Collection) -> Result<Vec<S
             collection: scene.collection.name.clone(),
             name: deployed.placement.name,
             path: deployed.placement.path,
-            base: base.map(|base| (base.rung, base.commit)),
+            base: base.map(|base| (base.rung, scene.collection.repository.own_id(base.commit))),
         }
     });
     Ok(standing.collect())
