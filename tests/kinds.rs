@@ -97,6 +97,45 @@ fn what_cannot_be_worked_in_is_refused_and_nothing_is_touched() {
 }
 
 #[test]
+fn what_a_sparse_checkout_leaves_out_is_left_out_again() {
+    let ground = Ground::new("start", "proj", &[]);
+    let (proj, coll) = (ground.project(), ground.sandbox.open("coll"));
+    proj.skillsync(&["init", &coll.path().to_string_lossy()]).expect_success();
+    proj.skillsync(&["deploy", "pdf", "--commit"]).expect_success();
+    proj.write(PLACED, session::text(&[session::MINE])).commit_all("Mine");
+    proj.git(&["sparse-checkout", "set", "deep"]);
+    let before = proj.git(&["ls-files", "-t", "--stage"]);
+    assert!(before.contains("S 100644"), "{before}");
+    let is_as_before = |what: &str| {
+        assert_eq!(proj.git(&["status", "--porcelain"]), "", "{what}");
+        assert_eq!(proj.git(&["ls-files", "-t", "--stage"]), before, "{what}");
+        assert!(!proj.exists(".claude"), "{what}");
+    };
+    coll.write(SOURCE, session::text(&[session::YOURS])).commit_all("Yours");
+    assert_eq!(
+        proj.skillsync(&["status", "--porcelain"]).expect_success(),
+        "MM\tskill/pdf\t.claude/skills/pdf"
+    );
+    is_as_before("looked at");
+    assert_eq!(proj.skillsync(&["pull"]).code, 1);
+    assert_eq!(proj.git(&["status", "--porcelain"]), format!("UU {PLACED}"));
+    proj.skillsync(&["abort"]).expect_success();
+    is_as_before("aborted");
+    coll.write(SOURCE, session::text(&[session::THEIRS])).commit_all("Theirs");
+    for back in ["abort", "undo"] {
+        proj.skillsync(&["pull"]).expect_success();
+        assert_eq!(proj.git(&["status", "--porcelain"]), format!("M  {PLACED}"));
+        proj.skillsync(&[back]).expect_success();
+        is_as_before(back);
+    }
+    proj.skillsync(&["pull", "--commit"]).expect_success();
+    proj.git(&["sparse-checkout", "reapply"]);
+    assert!(!proj.exists(".claude"));
+    proj.git(&["sparse-checkout", "disable"]);
+    assert_eq!(proj.read(PLACED), session::text(&[session::MINE, session::THEIRS]));
+}
+
+#[test]
 fn a_bare_collection_takes_in_what_a_project_has() {
     for (project, collection) in [("sha1", "sha1"), ("sha256", "sha1")] {
         let script =

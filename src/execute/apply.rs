@@ -72,6 +72,21 @@ pub fn set_index(repository: &Repository, path: &RepoPath, lines: &[IndexLine]) 
     Ok(())
 }
 
+/// Let git leave these tracked paths out of the work tree, as a sparse checkout does.
+///
+/// # Errors
+///
+/// When git cannot write the index.
+pub fn leave_out(repository: &Repository, paths: &[BString]) -> Result<(), ExecuteError> {
+    if paths.is_empty() {
+        return Ok(());
+    }
+    let input: Vec<u8> = paths.iter().flat_map(|path| path.iter().copied().chain([0])).collect();
+    let call = repository.call().args(["update-index", "--skip-worktree", "-z", "--stdin"]);
+    call.input(input).run().map_err(|error| ExecuteError::Git(error.into()))?;
+    Ok(())
+}
+
 /// Let the index see that files are as they were staged.
 ///
 /// # Errors

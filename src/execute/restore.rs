@@ -37,7 +37,13 @@ pub fn put_back(
         write_file(repository, name, *content, &objects.blob(content.id)?)?;
     }
     let lines = images::index_lines(repository, objects, logged, "index", path)?;
-    apply::set_index(repository, path, &lines)
+    apply::set_index(repository, path, &lines)?;
+    // What was there and stood in no file had been left out by a sparse checkout.
+    let stored = logged.operation.paths.iter().find(|one| one.path == *path).and_then(|one| one.before);
+    let stored = images::names(objects, [stored], path)?;
+    let is_left_out = |name: &BString| !before.contains_key(name) && stored.contains(name);
+    let settled = lines.into_iter().filter(|line| line.stage == 0).map(|line| line.path);
+    apply::leave_out(repository, &settled.filter(is_left_out).collect::<Vec<_>>())
 }
 
 /// Write one file as it was: replaced in one step, never through a link.
