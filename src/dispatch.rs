@@ -1,5 +1,7 @@
 //! From the command line to a command, and from its answer to the terminal.
 
+mod sides;
+
 use crate::cli::requests::selectors;
 use crate::cli::setup::{CollectionCommand, HookArgs, HooksCommand};
 use crate::cli::team::{AutoCommand, NotesCommand};
@@ -12,6 +14,7 @@ use crate::request;
 use crate::session::{Session, SessionOptions};
 use crate::terminal;
 use clap::Parser;
+use sides::Sides;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -20,7 +23,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     // An agent program would take another status than 0 for a reason to stop its user.
     let for_program = ["hook", "--harness"].iter().all(|word| args.iter().any(|arg| arg == word));
-    let cli = match Cli::try_parse_from(args) {
+    let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(error) => {
             // A pipe that was closed is all that can go wrong here.
@@ -32,7 +35,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let (form, name) = (form(&cli.global), name(&cli.command));
-    let report = run(cli, form).unwrap_or_else(|error| match for_program {
+    let report = run(cli, &args, form).unwrap_or_else(|error| match for_program {
         true => Report::data(""),
         false => failure::report(&error, name, form.json),
     });
@@ -48,14 +51,46 @@ fn form(global: &Global) -> Form {
     Form { json: global.json, quiet: global.quiet, verbose: global.verbose, color: color && !global.json }
 }
 
-fn run(cli: Cli, form: Form) -> Result<Report, Error> {
-    let Cli { global, command } = cli;
+fn run(cli: Cli, args: &[OsString], form: Form) -> Result<Report, Error> {
+    let Cli { global, mut command } = cli;
     let Global { folders, collection, user, no_input, .. } = global;
     let may_ask = !no_input && terminal::can_ask();
     let session = Session::new(&SessionOptions { folders, collection, user, may_ask })?;
-    let report = command_of(&session, command, form)?;
-    let report = report.and_say(&commands::reconcile::settle(&session)?);
+    // What was understood once is understood again.
+    let Ok(Cli { command: mut again, .. }) = Cli::try_parse_from(args) else {
+        return one(&session, command, form);
+    };
+    match sides::of(&session, &mut command, &mut again)? {
+        Sides::Tracked => one(&session, command, form),
+        Sides::Ignored => {
+            session.turn_to_ignored(true);
+            one(&session, again, form)
+        }
+        Sides::Both => both(&session, command, again, form),
+    }
+}
+
+/// Run a command for one side.
+fn one(session: &Session, command: Command, form: Form) -> Result<Report, Error> {
+    let report = command_of(session, command, form)?;
+    let report = report.and_say(&commands::reconcile::settle(session)?);
     Ok(if session.user { report.for_user() } else { report })
+}
+
+/// Run a command for both.
+fn both(session: &Session, tracked: Command, ignored: Command, form: Form) -> Result<Report, Error> {
+    let name = name(&tracked);
+    let first = match one(session, tracked, form) {
+        Err(error) if sides::is_nothing_to_do(&error) => None,
+        done => Some(done?),
+    };
+    session.turn_to_ignored(true);
+    match (first, one(session, ignored, form)) {
+        (Some(first), Ok(second)) => Ok(first.joined(second, form)),
+        (Some(only), Err(error)) if sides::is_nothing_to_do(&error) => Ok(only),
+        (Some(first), Err(error)) => Ok(first.joined(failure::report(&error, name, form.json), form)),
+        (None, done) => done,
+    }
 }
 
 fn command_of(session: &Session, command: Command, form: Form) -> Result<Report, Error> {

@@ -70,6 +70,8 @@ pub struct Session {
     /// Whether the user's own folders are meant instead of a project.
     pub user: bool,
     in_folder: Cell<bool>,
+    in_ignored: Cell<bool>,
+    met_ignored: Cell<bool>,
     index_file: Option<PathBuf>,
     data_home: Option<PathBuf>,
     started: Instant,
@@ -112,6 +114,8 @@ impl Session {
             collection: options.collection.clone(),
             user: options.user,
             in_folder: Cell::new(false),
+            in_ignored: Cell::new(false),
+            met_ignored: Cell::new(false),
             may_ask: options.may_ask,
             program: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("git-skillsync")),
             nested: std::env::var_os("GIT_SKILLSYNC_DEPTH").is_some(),
@@ -126,10 +130,13 @@ impl Session {
     ///
     /// When the folder is in none.
     pub fn project(&self) -> Result<Repository, SessionError> {
-        let project = match self.user {
+        let mut project = match self.user {
             true => Repository::of_folder(self.user_folder()?, &self.git)?,
             false => Repository::discover(&self.folder, &self.git)?,
         };
+        if let Some(folder) = project.ignored_folder().filter(|_| self.in_ignored.get()) {
+            project = project.of_ignored(folder)?;
+        }
         self.in_folder.set(!project.is_git());
         Ok(project)
     }
@@ -147,6 +154,21 @@ impl Session {
             Err(SessionError::Git(GitError::NotInARepository(_))) => Ok(Folder::at(&self.folder)),
             Err(error) => Err(error),
         }
+    }
+
+    /// From now on the command is about what git ignores in the repository, or again about the rest.
+    pub fn turn_to_ignored(&self, ignored: bool) {
+        self.in_ignored.set(ignored);
+    }
+
+    /// Remember that something is meant which git ignores.
+    pub fn meet_ignored(&self) {
+        self.met_ignored.set(true);
+    }
+
+    /// Whether something was meant which git ignores.
+    pub fn met_ignored(&self) -> bool {
+        self.met_ignored.get()
     }
 
     /// Whether the project that was opened last is a folder outside git.

@@ -189,20 +189,6 @@ fn git_is_in_the_middle_of_something() {
 }
 
 #[test]
-fn a_path_that_git_ignores() {
-    let world = World::new();
-    world.proj.write(".gitignore", ".claude/\n").commit_all("Ignore");
-    insta::assert_snapshot!(refused(&world, &["deploy", "pdf"]), @"
-    ----- stdout
-    skill/pdf  failed: '.claude/skills/pdf' is ignored by git
-    ----- stderr
-    hint: take the path out of '.gitignore'
-    ----- status 1
-    ");
-    assert!(!world.proj.exists(".claude"));
-}
-
-#[test]
 fn a_path_below_a_link_or_a_file() {
     let world = World::new();
     let outside = world.sandbox.folder("outside");

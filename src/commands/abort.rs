@@ -33,7 +33,8 @@ pub fn run(session: &Session, artifacts: &[Selector], form: Form) -> Result<Repo
     let placements: Vec<Placement> = waiting.iter().map(|entry| placement(entry)).collect();
     let chosen = select_all(artifacts, &placements)?;
     let chosen: Vec<&Entry> = chosen.into_iter().map(|at| waiting[at]).collect();
-    if chosen.is_empty() && !project.is_git() && artifacts.is_empty() {
+    let is_outside = !project.is_git() && project.around().is_none();
+    if chosen.is_empty() && is_outside && artifacts.is_empty() {
         drop((desk, lock));
         // What was pulled into a folder outside git waits for no commit: the last operation is meant.
         return undo::run_as("abort", session, None, form);

@@ -79,7 +79,9 @@ fn stage(desk: &Desk<'_>) -> Result<Vec<RepoPath>, Error> {
     let unmerged = paths.iter().flat_map(|path| desk.index.unmerged(path));
     let names: Vec<String> = unmerged.map(|name| format!(":(top,literal){name}")).collect();
     if !names.is_empty() {
-        let call = desk.project.call().args(["add", "--all", "--"]).args(names);
+        // In a store of ours stands also what git ignores.
+        let force = if desk.project.is_git() { None } else { Some("--force") };
+        let call = desk.project.call().args(["add", "--all"]).args(force).args(["--"]).args(names);
         call.run().map_err(|error| Error::Git(error.into()))?;
     }
     Ok(paths)

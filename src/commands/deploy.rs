@@ -4,6 +4,7 @@ use super::deploy_place::Placer;
 use super::init;
 use super::{carry_out, hooks, outcomes, preview, reconcile, scan, shared};
 use crate::error::Error;
+use crate::execute::folder;
 use crate::execute::integrate::Act;
 use crate::git::{Repository, commits};
 use crate::model::artifact::ArtifactName;
@@ -39,10 +40,23 @@ pub fn run(session: &Session, request: &Deploy, form: Form) -> Result<Report, Er
         return place(session, &session.project()?, request, form);
     }
     let (project, started) = shared::project_or_start(session)?;
-    shared::or_discard(place(session, &project, request, form), &project, started.as_ref())
+    shared::or_discard(place_all(session, &project, request, form), &project, started.as_ref())
 }
 
-/// Place what is asked for.
+/// Place what is asked for: first what is tracked, then what git ignores, which is kept apart.
+fn place_all(session: &Session, project: &Repository, request: &Deploy, form: Form) -> Result<Report, Error> {
+    let report = place(session, project, request, form)?;
+    let Some(folder) = project.ignored_folder().filter(|_| session.met_ignored()) else { return Ok(report) };
+    if !folder.is_started() {
+        folder::start(&folder, &session.git, &project.object_format())?;
+    }
+    session.turn_to_ignored(true);
+    let named = Deploy { from: None, ..request.clone() };
+    let apart = place(session, &session.project()?, &named, form)?;
+    Ok(report.joined(apart, form))
+}
+
+/// Place what is asked for in one of the two.
 fn place(session: &Session, project: &Repository, request: &Deploy, form: Form) -> Result<Report, Error> {
     shared::guard(session, project, false)?;
     let mut warnings =
@@ -160,6 +174,7 @@ fn plan(
     *warnings += &shared::troubles(scene, &evidence);
     let observer = Observer::new(scene, &evidence)?;
     let placer = Placer {
+        session,
         scene,
         request,
         wanted: wanted_targets(scene, request)?,

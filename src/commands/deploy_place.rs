@@ -2,6 +2,7 @@
 
 use super::scan;
 use crate::error::Error;
+use crate::git::index::Index;
 use crate::merge;
 use crate::model::artifact::ArtifactName;
 use crate::model::deployed::{Deployed, Link, Placement};
@@ -11,6 +12,7 @@ use crate::model::path::RepoPath;
 use crate::model::record::{Method, Origin};
 use crate::model::safety;
 use crate::model::target::{Scope, Target};
+use crate::observe::desk::Desk;
 use crate::observe::forms;
 use crate::observe::observer::{Need, Observer};
 use crate::observe::scan::Offered;
@@ -20,9 +22,12 @@ use crate::plan::deploy::{DeployContext, deploy};
 use crate::plan::targets::{Spot, Wanted, assign};
 use crate::report::failure::warning;
 use crate::request::Deploy;
+use crate::session::Session;
 
 /// Places artifacts in the places of the wanted targets.
 pub struct Placer<'a> {
+    /// The circumstances.
+    pub session: &'a Session,
     /// Project and collection.
     pub scene: &'a Scene<'a>,
     /// What was asked for.
@@ -68,7 +73,10 @@ impl Placer<'_> {
         let name = self.name(offered)?;
         let scope = self.scene.desk.project.scope();
         let assignment = assign(&self.wanted, scope, name.kind);
-        for target in &assignment.unsupported {
+        // Of what is not supported the other side has told.
+        let unsupported =
+            assignment.unsupported.iter().filter(|_| self.scene.desk.project.around().is_none());
+        for target in unsupported {
             let message = format!("{}s are not supported by {}", name.kind, target.title);
             if self.wanted.named {
                 let placement = self.placement(offered, &name, target, offered.source.clone());
@@ -80,6 +88,9 @@ impl Placer<'_> {
         let mut first = self.real_copy(offered, &name);
         for spot in &assignment.spots {
             let Some(path) = spot.target.path_in(scope, &name)? else { continue };
+            if self.is_elsewhere(&path)? {
+                continue;
+            }
             *warnings += &unloaded(spot, scope, &name);
             let placement = self.placement(offered, &name, spot.target, path);
             let method = self.method_at(&placement, spot, first.as_ref());
@@ -96,6 +107,19 @@ impl Placer<'_> {
             steps.push(step);
         }
         Ok(())
+    }
+
+    /// Whether a path is not this project's: it is ignored, or this is about what is.
+    fn is_elsewhere(&self, path: &RepoPath) -> Result<bool, Error> {
+        let Desk { project, index, .. } = &self.scene.desk;
+        if let Some(around) = project.around() {
+            return Ok(!Index::read(around)?.lines(path).is_empty() || !around.is_ignored(path)?);
+        }
+        if !project.is_git() || !index.lines(path).is_empty() || !project.is_ignored(path)? {
+            return Ok(false);
+        }
+        self.session.meet_ignored();
+        Ok(!self.request.dry_run)
     }
 
     fn name(&self, offered: &Offered) -> Result<ArtifactName, Error> {
@@ -189,12 +213,6 @@ impl Placer<'_> {
         let (origin, now, commit) = (&self.origin, self.now.as_str(), self.commit);
         let context = DeployContext { origin, now, commit, pin: self.pin, force: self.request.force, method };
         let mut step = deploy(&deployed, &context, &files, &digest);
-        let project = self.scene.desk.project;
-        if step.change.is_some() && project.is_git() && project.is_ignored(&step.path)? {
-            let message = format!("'{}' is ignored by git", step.path);
-            let hint = Some("take the path out of '.gitignore'".to_owned());
-            step = Step { status: Status::Failed, change: None, message, hint, ..step };
-        }
         if method != Method::Copy && step.change.is_some() {
             step.message += &format!(" ({})", method.as_str());
         }

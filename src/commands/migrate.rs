@@ -26,6 +26,9 @@ pub fn to_notes(session: &Session, project: &Repository, lock: &Lock) -> Result<
     if let Some(folder) = project.former_folder() {
         from_folder(session, project, &folder)?;
     }
+    if let Some(folder) = project.ignored_folder().filter(Folder::is_started) {
+        from_store(project, &Repository::of_folder(folder, &session.git)?, lock)?;
+    }
     let file = stored::read(project).state.records;
     let Some(head) = project.head()?.id.filter(|_| !file.is_empty()) else { return Ok(()) };
     let facts = filed::effective(project, head, &file)?;
@@ -40,28 +43,36 @@ pub fn to_notes(session: &Session, project: &Repository, lock: &Lock) -> Result<
 fn from_folder(session: &Session, project: &Repository, folder: &Folder) -> Result<(), Error> {
     let store = Repository::of_folder(folder.clone(), &session.git)?;
     let is_configured = !configure::take_over(project, &store)?;
-    let Some(head) = project.head()?.id else { return Ok(()) };
     let lock = Lock::take(&store)?;
     // What was edited after the last command there is an edit upon what is recorded.
     folder::snapshot(&store, &look::artifacts(&store, &session::targets(&store)?)?)?;
-    let Some(last) = store.head()?.id else { return Ok(()) };
-    let all = filed::effective(&store, last, &stored::read(&store).state.records)?;
+    from_store(project, &store, &lock)?;
+    // As long as this process has not read the new configuration, the folder's is looked at too.
+    if is_configured && stored::read(&store).state.records.is_empty() {
+        folder::mark_moved(folder)?;
+    }
+    Ok(())
+}
+
+/// Move the records of what was committed as it last stood in a private store.
+fn from_store(project: &Repository, store: &Repository, lock: &Lock) -> Result<(), Error> {
+    let (Some(head), Some(last)) = (project.head()?.id, store.head()?.id) else { return Ok(()) };
+    let all = filed::effective(store, last, &stored::read(store).state.records)?;
     let mut facts = Vec::new();
     for (_, fact) in &all {
-        let (here, there) = (content(project, head, fact.path())?, content(&store, last, fact.path())?);
+        let (here, there) = (content(project, head, fact.path())?, content(store, last, fact.path())?);
         if let (Some(here), Some(there)) = (here, there)
-            && same(project, here, &store, there, fact.path())?
+            && same(project, here, store, there, fact.path())?
         {
             facts.push((head, fact.clone().at(Some(here.id))));
         }
     }
     let moved: Vec<RepoPath> = write(project, &facts)?.into_iter().map(|fact| fact.path().clone()).collect();
-    state_file::update_locked(&lock, &store, |state| {
-        state.records.retain(|fact| !moved.contains(fact.path()));
-    })?;
-    // As long as this process has not read the new configuration, the folder's is looked at too.
-    if is_configured && stored::read(&store).state.records.is_empty() {
-        folder::mark_moved(folder)?;
+    if !moved.is_empty() {
+        state_file::update_locked(lock, store, |state| {
+            state.records.retain(|fact| !moved.contains(fact.path()));
+        })?;
+        folder::release(store, &moved)?;
     }
     Ok(())
 }

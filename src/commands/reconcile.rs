@@ -8,6 +8,7 @@ use crate::execute::lock::Lock;
 use crate::execute::recover::{self, Recovery};
 use crate::execute::state_file::{self as state, SetAside};
 use crate::execute::{ExecuteError, folder, hook_marker, records};
+use crate::git::index::Index;
 use crate::git::notes::NOTES_REF;
 use crate::git::state_file::{self, StateTrouble};
 use crate::git::{Repository, refs};
@@ -64,7 +65,17 @@ fn is_needed(project: &Repository) -> bool {
 fn is_filed(project: &Repository) -> bool {
     let found = state_file::read(project);
     let moves = session::record_store(project).unwrap_or_default() != RecordStore::File;
-    moves && !found.state.records.is_empty() || matches!(found.trouble, Some(StateTrouble::Damaged { .. }))
+    moves && has_filed(project).unwrap_or(true) || matches!(found.trouble, Some(StateTrouble::Damaged { .. }))
+}
+
+/// Whether the state file holds records of what is tracked: those of what git ignores belong there.
+pub fn has_filed(project: &Repository) -> Result<bool, Error> {
+    let records = state_file::read(project).state.records;
+    if records.is_empty() {
+        return Ok(false);
+    }
+    let index = Index::read(project)?;
+    Ok(records.facts().any(|fact| !index.lines(fact.path()).is_empty()))
 }
 
 /// What a command in a folder outside git has left is taken in at once: there is no commit to wait for.

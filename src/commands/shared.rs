@@ -122,7 +122,7 @@ pub fn keep_caches(scene: &Scene<'_>) {
 pub fn project_or_start(session: &Session) -> Result<(Repository, Option<Folder>), Error> {
     match session.new_folder()? {
         Some(folder) => {
-            folder::start(&folder, &session.git)?;
+            folder::start(&folder, &session.git, "sha1")?;
             Ok((session.project()?, Some(folder)))
         }
         None => Ok((session.project()?, None)),

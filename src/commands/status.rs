@@ -4,7 +4,7 @@ use super::all_projects;
 use super::reconcile::{self, Mention};
 use super::shared::{self, Fetch};
 use crate::error::Error;
-use crate::git::{Repository, state_file};
+use crate::git::Repository;
 use crate::merge;
 use crate::model::content::Content;
 use crate::model::deployed::Deployed;
@@ -99,12 +99,16 @@ fn drifts(session: &Session, request: &Status) -> Result<Vec<Drift>, Error> {
 /// Where the records are.
 fn state(project: &Repository) -> Result<State, Error> {
     if !project.is_git() {
-        return Ok(if project.scope() == Scope::User { State::User } else { State::Folder });
+        return Ok(match (project.around(), project.scope()) {
+            (Some(_), _) => State::Ignored,
+            (None, Scope::User) => State::User,
+            (None, Scope::Project) => State::Folder,
+        });
     }
     Ok(match session::record_store(project)? {
         RecordStore::File => State::File,
         // What could not be moved yet is still there.
-        RecordStore::Auto if !state_file::read(project).state.records.is_empty() => State::File,
+        RecordStore::Auto if reconcile::has_filed(project)? => State::File,
         RecordStore::Auto | RecordStore::Notes => State::Notes,
     })
 }

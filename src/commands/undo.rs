@@ -100,6 +100,11 @@ fn step_about(path: &OperationPath) -> Step {
     Step { contents: [path.after, path.before], ..Step::about(&placement(path)) }
 }
 
+/// The id of the operation that would be taken back; none where there is none.
+pub fn last(project: &Repository) -> Option<String> {
+    wanted(project, None).ok().map(|logged| logged.operation.id)
+}
+
 /// The named operation, else the last one of this work tree that was not taken back.
 fn wanted(project: &Repository, id: Option<&str>) -> Result<Logged, Error> {
     if let Some(id) = id {

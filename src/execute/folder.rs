@@ -34,25 +34,28 @@ const SETTINGS: [[&str; 2]; 6] = [
     ["gc.auto", "0"],
 ];
 
-/// Begin to keep what is known of a folder outside git.
+/// Begin to keep what is known of a folder outside git; `format` says how contents are named there.
 ///
 /// # Errors
 ///
 /// When something cannot be written.
-pub fn start(folder: &Folder, git: &Git) -> Result<Repository, ExecuteError> {
+pub fn start(folder: &Folder, git: &Git, format: &str) -> Result<(), ExecuteError> {
     let failed = |source| ExecuteError::Write { path: folder.state().to_owned(), source };
     disk::make_folders(folder.state()).map_err(failed)?;
-    files::replace(&folder.state().join(".gitignore"), IGNORED.as_bytes())?;
+    if !folder.is_ignored() {
+        files::replace(&folder.state().join(".gitignore"), IGNORED.as_bytes())?;
+    }
     let store = folder.store();
     let run = |args: &[&str]| git.within(&store, Some(folder.root())).args(args).run();
     let run = |args: &[&str]| run(args).map_err(|error| ExecuteError::Git(error.into()));
     let call = git.anywhere().args(["init", "--quiet", "--bare", "--template=", "--initial-branch=main"]);
+    let call = call.args([format!("--object-format={format}")]);
     call.args([&store]).run().map_err(|error| ExecuteError::Git(error.into()))?;
     for [key, value] in SETTINGS {
         run(&["config", "--local", key, value])?;
     }
     files::replace(&store.join("info/attributes"), ATTRIBUTES.as_bytes())?;
-    Ok(Repository::of_folder(folder.clone(), git)?)
+    Ok(())
 }
 
 /// Take back that a folder was started, as long as nothing came of it.
@@ -68,6 +71,22 @@ pub fn discard(folder: &Folder) -> Result<(), ExecuteError> {
     // What else stands there is not ours to remove.
     let _ = disk::remove_folder(folder.state());
     Ok(())
+}
+
+/// Let paths go that somebody else keeps from now on: they leave the store's index and its next snapshot.
+///
+/// The caller has the lock.
+///
+/// # Errors
+///
+/// When the store cannot be written.
+pub fn release(repository: &Repository, paths: &[RepoPath]) -> Result<(), ExecuteError> {
+    let input: Vec<u8> = paths.iter().flat_map(|path| path.as_str().bytes().chain([0])).collect();
+    let remove = ["rm", "-r", "--cached", "--quiet", "--ignore-unmatch"];
+    let from = ["--pathspec-from-file=-", "--pathspec-file-nul"];
+    let call = repository.call().env("GIT_LITERAL_PATHSPECS", "1").args(remove).args(from).input(input);
+    call.run().map_err(|error| ExecuteError::Git(error.into()))?;
+    commit(repository, &repository.objects(), paths)
 }
 
 /// Say that the records of a folder went into a repository's notes.

@@ -23,6 +23,9 @@ const PAUSE: Duration = Duration::from_millis(10);
 const SHARED: [&str; 3] =
     ["refs/notes/skillsync.lock", "refs/skillsync/ops.lock", "reftable/tables.list.lock"];
 
+/// Those of snapshots in a private store.
+const SNAPSHOTS: [&str; 2] = ["refs/heads/main.lock", "HEAD.lock"];
+
 /// The one of a work tree.
 const OWN: &str = "index.lock";
 
@@ -77,7 +80,7 @@ impl Lock {
     }
 
     fn try_take_naming(repository: &Repository, others: &[String]) -> Result<Option<Self>, ExecuteError> {
-        let folder = repository.common_dir().join("skillsync");
+        let folder = repository.lock_folder();
         let path = folder.join("lock");
         let failed = |source| ExecuteError::Write { path: path.clone(), source };
         disk::make_folders(&folder).map_err(failed)?;
@@ -103,6 +106,7 @@ impl Lock {
         for folder in [repository.common_dir(), repository.git_dir()] {
             remove_left_files(&folder.join("skillsync"))?;
         }
+        remove_left_files(&repository.state_folder())?;
         remove_left_folders(repository)?;
         let mut named = String::new();
         if self.file.read_to_string(&mut named).is_err() || named.is_empty() {
@@ -122,7 +126,9 @@ impl Lock {
 
     /// Name the lock files of git that may be made while the lock is held.
     fn announce(&mut self, repository: &Repository, others: &[String]) -> std::io::Result<()> {
-        let others = others.iter().map(String::as_str);
+        // In a store of ours the snapshots are commits on a branch.
+        let snapshots = if repository.is_git() { &[][..] } else { &SNAPSHOTS[..] };
+        let others = others.iter().map(String::as_str).chain(snapshots.iter().copied());
         let shared = SHARED.into_iter().chain(others).map(|name| repository.common_dir().join(name));
         let all = shared.chain([repository.git_dir().join(OWN)]);
         let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);

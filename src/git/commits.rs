@@ -78,7 +78,7 @@ pub fn write_for(
     tree: ObjectId,
     parents: impl IntoIterator<Item = ObjectId>,
 ) -> Result<ObjectId, GitError> {
-    let user = author_of.gix();
+    let user = author_of.configured();
     let failed = |source| GitError::WriteObject { path: repository.place(), source: Box::new(source) };
     let committer = user.committer().ok_or(GitError::NoIdentity)?.map_err(failed)?;
     let author = user.author().transpose().map_err(failed)?.unwrap_or(committer);
@@ -113,7 +113,7 @@ pub fn with_parent(
 ///
 /// When nobody is configured.
 pub fn identity(repository: &Repository) -> Result<String, GitError> {
-    let committer = repository.gix().committer().ok_or(GitError::NoIdentity)?;
+    let committer = repository.configured().committer().ok_or(GitError::NoIdentity)?;
     let committer = committer.map_err(|_| GitError::NoIdentity)?;
     Ok(format!("{} <{}>", committer.name, committer.email))
 }

@@ -6,7 +6,7 @@ use gix::bstr::{BString, ByteSlice};
 
 /// The last value of a key, e.g. `skillsync.strategy` or `skillsync-collection.default.url`.
 pub fn string(repository: &Repository, key: &str) -> Option<String> {
-    let value = repository.gix().config_snapshot().string(key);
+    let value = repository.configured().config_snapshot().string(key);
     value.map(|value| value.to_str_lossy().into_owned())
 }
 
@@ -17,14 +17,14 @@ pub fn boolean(repository: &Repository, key: &str) -> Option<bool> {
 
 /// All values of a key, in the order of their files.
 pub fn strings(repository: &Repository, key: &str) -> Vec<String> {
-    let snapshot = repository.gix().config_snapshot();
+    let snapshot = repository.configured().config_snapshot();
     let values: Option<Vec<BString>> = snapshot.plumbing().strings(key);
     values.unwrap_or_default().iter().map(|value| value.to_str_lossy().into_owned()).collect()
 }
 
 /// The names of the subsections of a section, e.g. the collections, without doubles.
 pub fn subsections(repository: &Repository, section: &str) -> Vec<String> {
-    let snapshot = repository.gix().config_snapshot();
+    let snapshot = repository.configured().config_snapshot();
     let Some(sections) = snapshot.plumbing().sections_by_name(section) else { return Vec::new() };
     let mut names: Vec<String> = Vec::new();
     for section in sections {
@@ -126,7 +126,13 @@ pub fn remove_section(repository: &Repository, section: &str) -> Result<(), GitE
 ///
 /// When git cannot be run.
 pub fn listed(repository: &Repository, prefix: &str) -> Result<Vec<[String; 3]>, GitError> {
-    let call = repository.call().args(["config", "--show-origin", "--null", "--get-regexp", prefix]);
+    let call = repository.around().unwrap_or(repository).call().args([
+        "config",
+        "--show-origin",
+        "--null",
+        "--get-regexp",
+        prefix,
+    ]);
     let output = match call.run() {
         Ok(output) => output,
         // 1: no key matched.

@@ -12,7 +12,6 @@ use super::promisor::Promisor;
 use super::refs::{self, RefStore};
 use super::translate::Translation;
 use super::trees::SeenTrees;
-use crate::model::target::Scope;
 use crate::model::{content::Content, oid, path::RepoPath};
 use gix::ObjectId;
 use gix::bstr::{BString, ByteSlice};
@@ -27,9 +26,10 @@ pub struct Repository {
     seen_trees: SeenTrees,
     known_ancestors: KnownAncestors,
     offers: Offers,
-    folder: Option<Folder>,
+    pub(super) folder: Option<Folder>,
     translation: Option<Box<Translation>>,
     promisor: Option<Box<Promisor>>,
+    pub(super) around: Option<Box<Repository>>,
 }
 
 /// What is checked out.
@@ -90,24 +90,7 @@ impl Repository {
         Self::guard(guard::with_own_work_tree(found, path)?, git)
     }
 
-    /// The private store of a folder outside git, with the folder as its work tree.
-    ///
-    /// # Errors
-    ///
-    /// When it is damaged or a guard refuses it.
-    pub fn of_folder(folder: Folder, git: &Git) -> Result<Self, GitError> {
-        let store = folder.store();
-        let failed = |source| GitError::Open { path: store.clone(), source: Box::new(source) };
-        let mut permissions = gix::open::Permissions::all();
-        // Neither a hook's variables nor those of a shell are meant for it.
-        permissions.env.git_prefix = gix::sec::Permission::Deny;
-        let options = gix::open::Options::default().permissions(permissions).open_path_as_is(true);
-        let mut found = gix::open_opts(&store, options).map_err(failed)?;
-        found.set_workdir(Some(folder.root().to_owned())).map_err(failed)?;
-        Ok(Self { folder: Some(folder), ..Self::guard(found, git)? })
-    }
-
-    fn guard(mut gix: gix::Repository, git: &Git) -> Result<Self, GitError> {
+    pub(super) fn guard(mut gix: gix::Repository, git: &Git) -> Result<Self, GitError> {
         let path = gix.workdir().unwrap_or(gix.git_dir()).to_owned();
         if gix.git_dir_trust() != gix::sec::Trust::Full {
             return Err(GitError::Untrusted(path));
@@ -126,6 +109,7 @@ impl Repository {
             folder: None,
             translation: None,
             promisor,
+            around: None,
         })
     }
 
@@ -183,39 +167,6 @@ impl Repository {
     /// The git directory that all work trees share.
     pub fn common_dir(&self) -> &Path {
         self.gix.common_dir()
-    }
-
-    /// The folder of what is known of this work tree alone.
-    pub fn state_folder(&self) -> PathBuf {
-        self.folder.as_ref().map_or_else(|| self.git_dir().join("skillsync"), |it| it.state().to_owned())
-    }
-
-    /// The name of this work tree in the operation log; that of a folder outside git stays the same
-    /// wherever it is moved.
-    pub fn log_name(&self) -> String {
-        self.folder.as_ref().map_or_else(|| self.git_dir().display().to_string(), |_| ".".to_owned())
-    }
-
-    /// The folder outside git that this is the private store of, if it is one.
-    pub fn folder(&self) -> Option<&Folder> {
-        self.folder.as_ref()
-    }
-
-    /// The folder that this was before it became a repository, as long as there is something to take
-    /// over.
-    pub fn former_folder(&self) -> Option<Folder> {
-        let folder = Folder::at(self.work_dir().filter(|_| self.is_git())?)?;
-        Some(folder).filter(|folder| folder.is_started() && !folder.moved_mark().exists())
-    }
-
-    /// Which places of harnesses are in it.
-    pub fn scope(&self) -> Scope {
-        self.folder.as_ref().map_or(Scope::Project, Folder::scope)
-    }
-
-    /// Whether it is the user's who works in it: their commits, their notes, their hooks.
-    pub fn is_git(&self) -> bool {
-        self.folder.is_none()
     }
 
     /// The work tree's root; a bare repository has none.

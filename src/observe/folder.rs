@@ -30,17 +30,23 @@ pub fn artifacts(project: &Repository, wanted: &[&'static Target]) -> Result<Vec
             paths.extend(names.filter_map(|path| artifact_of(kind, &root, path)));
         }
     }
-    for target in wanted {
+    // What else git ignores is nobody's business.
+    for target in wanted.iter().filter(|_| !folder.is_ignored()) {
         for (kind, place) in target.folders_in(folder.scope()) {
             let Ok(root) = place.root() else { continue };
             collect(folder, kind, place, &root, &mut paths);
         }
     }
+    if let Some(around) = project.around() {
+        // What is tracked is the repository's own business.
+        let tracked = Index::read(around)?;
+        paths.retain(|path| tracked.lines(path).is_empty());
+    }
     Ok(paths.into_iter().collect())
 }
 
 /// The artifact that a file belongs to.
-fn artifact_of(kind: ArtifactType, root: &RepoPath, file: &str) -> Option<RepoPath> {
+pub fn artifact_of(kind: ArtifactType, root: &RepoPath, file: &str) -> Option<RepoPath> {
     let file = RepoPath::new(file).ok()?;
     let rest = file.below(root)?;
     match kind {

@@ -7,6 +7,7 @@ pub mod auto;
 pub mod doctor;
 pub mod failure;
 pub mod import;
+mod joined;
 pub mod results;
 pub mod status;
 pub mod status_line;

@@ -32,6 +32,8 @@ pub enum State {
     Folder,
     /// In the state file of the user's own folders.
     User,
+    /// In the state file, of what git ignores.
+    Ignored,
 }
 
 impl State {
@@ -39,13 +41,13 @@ impl State {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Notes => "notes",
-            Self::File | Self::Folder | Self::User => "file",
+            Self::File | Self::Folder | Self::User | Self::Ignored => "file",
         }
     }
 
     /// Whether there is no git repository.
     fn is_folder(self) -> bool {
-        matches!(self, Self::Folder | Self::User)
+        matches!(self, Self::Folder | Self::User | Self::Ignored)
     }
 
     /// The line for people, where it is not as usual.
@@ -53,6 +55,7 @@ impl State {
         match self {
             Self::Notes => "",
             Self::File => "records are in the state file, not in notes\n",
+            Self::Ignored => "ignored by git: records are in the state file\n",
             Self::User => "your own folders: records are in the state file\n",
             Self::Folder => "not in a git repository: records are in the state file\n",
         }
@@ -208,7 +211,7 @@ fn command(state: State, row: &Row) -> Option<String> {
                 State::Notes | State::File => {
                     "fix the files and 'git add' them, or 'git skillsync abort'".into()
                 }
-                State::Folder => {
+                State::Folder | State::Ignored => {
                     "fix the files and 'git skillsync continue', or 'git skillsync abort'".into()
                 }
                 State::User => {

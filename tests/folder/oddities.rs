@@ -113,3 +113,36 @@ fn a_folder_that_may_not_be_written_can_be_looked_at() {
     assert!(root);
     assert_eq!(run.stdout, "MM\tskill/pdf\t.claude/skills/pdf\n", "{run}");
 }
+
+#[test]
+fn a_killed_pull_is_completed_or_taken_back() {
+    let plain = Plain::new();
+    let names: Vec<String> = (0..12).map(|at| format!("skill{at}")).collect();
+    let version = |text: &str| {
+        for name in &names {
+            plain.coll.write(&format!("skills/{name}/SKILL.md"), format!("# {name}\n{text}\n"));
+        }
+        plain.coll.commit_all(text);
+    };
+    version("v0");
+    let args: Vec<&str> =
+        ["deploy", "--from", "../coll"].into_iter().chain(names.iter().map(String::as_str)).collect();
+    plain.run(&args).expect_success();
+    for round in 1..=6_u64 {
+        version(&format!("v{round}"));
+        let mut child = plain.folder.command("git-skillsync");
+        child.arg("pull").stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        let mut child = child.spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(round * round * 12));
+        let _ = child.kill();
+        child.wait().unwrap();
+        // Whatever was reached: the next pull ends with everything in place.
+        let run = plain.run(&["pull"]);
+        assert_eq!(run.code, 0, "round {round}: {run}");
+        for name in &names {
+            let found = plain.folder.read(&format!(".claude/skills/{name}/SKILL.md"));
+            assert_eq!(found, format!("# {name}\nv{round}\n"), "round {round}");
+        }
+        assert_eq!(plain.porcelain(), "", "round {round}");
+    }
+}
