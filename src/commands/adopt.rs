@@ -55,7 +55,7 @@ pub fn run(session: &Session, request: &Adopt, form: Form) -> Result<Report, Err
 /// Write the records; the operation's id, if there was anything to write.
 fn record(session: &Session, scene: &Scene<'_>, rows: &[Row]) -> Result<Option<String>, Error> {
     let steps: Vec<Step> = rows.iter().map(|row| row.step.clone()).collect();
-    let steps = shared::as_recorded(scene, steps);
+    let steps = super::formats::as_recorded(scene, steps);
     if steps.iter().all(|step| step.change.is_none()) {
         return Ok(None);
     }

@@ -76,7 +76,7 @@ fn place(session: &Session, project: &Repository, request: &Deploy, form: Form) 
     if !request.dry_run {
         steps = scan::agree(session, project, &Started::Command, steps)?;
     }
-    steps = shared::as_recorded(&scene, steps);
+    steps = super::formats::as_recorded(&scene, steps);
     let mut id = session.new_id();
     if !request.dry_run {
         if request.commit {

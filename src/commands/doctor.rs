@@ -1,6 +1,6 @@
 //! `git skillsync doctor`: what is wrong with a project, and mending what can be mended.
 
-use super::{hooks, reconcile, shared};
+use super::{hooks, reconcile};
 use crate::error::Error;
 use crate::execute::doctor as mend;
 use crate::execute::lock::Lock;
@@ -47,8 +47,9 @@ fn look(
     project: &Repository,
     request: Doctor,
 ) -> Result<(Vec<Finding>, Vec<Standing>), Error> {
-    let in_format =
-        |repository| shared::in_format_of(session, project, repository).map_err(|error| error.to_string());
+    let in_format = |repository| {
+        super::formats::in_format_of(session, project, repository).map_err(|error| error.to_string())
+    };
     let mut facts = observe::doctor::look(session, project, request.verify, &in_format)?;
     // Nobody commits outside of git, so that no hook is missing there.
     if project.is_git() {

@@ -175,7 +175,7 @@ fn record(
             continue;
         }
         let desk = &view.scene.desk;
-        let steps = shared::as_recorded(view.scene, steps);
+        let steps = super::formats::as_recorded(view.scene, steps);
         let act = Act {
             id: session.new_id(),
             command: "import".into(),

@@ -85,7 +85,7 @@ pub fn results(
         let (command, trigger) = (command.to_owned(), request.started.trigger().to_owned());
         let head = scene.desk.head.clone();
         let act = Act { id: id.clone(), command, trigger, now: session.now(), head, message };
-        steps = shared::as_recorded(&scene, steps);
+        steps = super::formats::as_recorded(&scene, steps);
         (steps, id) = carry_out::run(session, &scene, steps, &act)?;
         warnings += &outcomes::keep(session, &scene, &steps, !request.artifacts.is_empty())?;
         commit(session, &scene, request, &steps)?;

@@ -1,5 +1,6 @@
 //! `git skillsync push`: this project's committed edits into the collection.
 
+use super::push_log;
 use super::push_message;
 use super::reconcile;
 use super::scan;
@@ -9,12 +10,9 @@ use crate::error::Error;
 use crate::execute::collection::{Destination, Landed, land};
 use crate::execute::copies;
 use crate::execute::difference::Pair;
-use crate::execute::log;
 use crate::git::{Repository, commits, refs};
 use crate::model::configured::Configured;
 use crate::model::deployed::{Deployed, Placement};
-use crate::model::oid::ObjectId;
-use crate::model::operation::{Operation, OperationPath};
 use crate::model::outcome::Status;
 use crate::model::scan::{ScanMode, Scanned};
 use crate::model::selection::select_all;
@@ -309,52 +307,12 @@ fn send(
     let landed = land(project, &scene.desk.objects, &destination, &sent, &message)?;
     copies::remember(&collection.repository)?;
     let operation = match landed {
-        Landed::Done(commit) => Some(record(session, (scene, route.log), request, steps, commit, scanned())?),
+        Landed::Done(commit) => {
+            Some(push_log::record(session, (scene, route.log), request, steps, commit, scanned())?)
+        }
         Landed::Moved | Landed::InTheWay(_) | Landed::Refused(_) => None,
     };
     Ok((landed, operation))
-}
-
-/// The operation in the log.
-fn record(
-    session: &Session,
-    (scene, log_of): (&Scene<'_>, &Repository),
-    request: &Push,
-    steps: &[PushStep],
-    commit: ObjectId,
-    scanned: Scanned,
-) -> Result<String, Error> {
-    let paths = steps.iter().filter(|step| step.sent.is_some()).map(|step| OperationPath {
-        artifact: step.step.name.to_string(),
-        path: step.step.path.clone(),
-        status: step.step.status.as_str().to_owned(),
-        before: step.step.contents[0],
-        after: step.step.contents[1],
-        index_before: None,
-        index_after: None,
-    });
-    let operation = Operation {
-        version: 1,
-        id: session.new_id(),
-        command: "push".into(),
-        trigger: request.started.trigger().to_owned(),
-        who: commits::identity(scene.desk.project).unwrap_or_default(),
-        work_tree: log_of.log_name(),
-        at: session.now(),
-        head: scene.desk.head.id,
-        branch: scene.desk.head.branch.clone(),
-        message: String::new(),
-        paths: paths.collect(),
-        pushed: Some(commit),
-        undoes: Vec::new(),
-        scan: Some(scanned),
-        result: None,
-    };
-    let objects = log_of.objects();
-    log::append(log_of, &objects, &operation, &log::Images::new())?;
-    let result = format!("pushed as {}", commit.to_hex_with_len(10));
-    log::finish(log_of, &objects, &operation, &result)?;
-    Ok(operation.id)
 }
 
 fn finish(

@@ -1,5 +1,6 @@
 //! The beginning that commands have in common: open, guard.
 
+use super::formats;
 use crate::error::Error;
 use crate::execute::ExecuteError;
 use crate::execute::caches;
@@ -13,10 +14,8 @@ use crate::model::artifact::ArtifactName;
 use crate::model::configured::Configured;
 use crate::model::content::Content;
 use crate::model::deployed::Placement;
-use crate::model::oid::ObjectId;
 use crate::model::outcome::Status;
 use crate::model::path::RepoPath;
-use crate::model::pending::PendingFact;
 use crate::model::safety;
 use crate::model::selection::{Selector, select_all};
 use crate::model::state_file::RecordStore;
@@ -75,34 +74,7 @@ pub fn open_collection(
         }
     }
     let repository = configured::repository(configured, session, folder)?;
-    Ok(configured::at(configured, in_format_of(session, project, repository)?)?)
-}
-
-/// The repository of a collection, or the copy of it in the project's object format.
-pub fn in_format_of(
-    session: &Session,
-    project: &Repository,
-    repository: Repository,
-) -> Result<Repository, Error> {
-    let format = project.object_format();
-    if repository.object_format() == format {
-        return Ok(repository);
-    }
-    let path = configured::copy_place(session, &repository, &format)?;
-    Ok(crate::execute::copies::ensure(project, repository, &path)?)
-}
-
-/// The steps with records as they are written down: with the collection's own ids.
-pub fn as_recorded(scene: &Scene<'_>, mut steps: Vec<Step>) -> Vec<Step> {
-    let own = |id: ObjectId| scene.collection.repository.own_id(id);
-    for step in &mut steps {
-        for change in step.changes_mut() {
-            if let PendingFact::Deployed(record) = &mut change.fact {
-                (record.base, record.commit) = (own(record.base), own(record.commit));
-            }
-        }
-    }
-    steps
+    Ok(configured::at(configured, formats::in_format_of(session, project, repository)?)?)
 }
 
 /// Put a project and its collection side by side.

@@ -1,7 +1,7 @@
 //! Copies of collections that name objects by another hash than the project: made, and kept up to date.
 
 use super::lock::Lock;
-use super::{ExecuteError, clone, files};
+use super::{ExecuteError, clone, disk, files};
 use crate::git::translate::{self, Pairs, Translation};
 use crate::git::trees::TreeReader;
 use crate::git::{Head, Repository};
@@ -40,7 +40,7 @@ fn open(own: &Repository, path: &Path, format: &str) -> Result<Repository, Execu
         return Ok(copy);
     }
     let failed = |source| ExecuteError::Write { path: path.to_owned(), source };
-    std::fs::remove_dir_all(path).map_err(failed)?;
+    disk::remove_tree(path).map_err(failed)?;
     clone::appear(path, make)?;
     Ok(Repository::open(path, own.git())?)
 }
