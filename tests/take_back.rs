@@ -151,7 +151,10 @@ fn check(case: &Case, seen: &RefCell<BTreeMap<String, usize>>) -> Result<(), Tes
     apply(&world.coll, "skills/pdf", theirs, "theirs");
     world.coll.write("skills/sheets/SKILL.md", skill(&[(2, "name: sheets"), (9, "theirs")]));
     match case.pull {
-        5 => drop(world.coll.git(&["mv", "skills/pdf", "skills/pages"])),
+        5 => {
+            world.coll.git(&["add", "--all"]);
+            world.coll.git(&["mv", "skills/pdf", "skills/pages"]);
+        }
         6 => drop(world.coll.git(&["rm", "-rqf", "skills/sheets"])),
         _ => {}
     }

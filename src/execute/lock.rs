@@ -36,8 +36,8 @@ const OWN: &str = "index.lock";
 #[derive(Debug)]
 pub struct Lock {
     file: File,
-    /// Whether the names in it are ours, to be taken out again.
-    announced: bool,
+    /// The lock files of git that are named in it, to be taken out again.
+    announced: Vec<PathBuf>,
     permissions: Option<Permissions>,
 }
 
@@ -90,7 +90,7 @@ impl Lock {
             Err(TryLockError::WouldBlock) => return Ok(None),
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
-        let mut lock = Self { file, announced: false, permissions: Permissions::of(repository) };
+        let mut lock = Self { file, announced: Vec::new(), permissions: Permissions::of(repository) };
         lock.tidy_up(repository).map_err(failed)?;
         lock.announce(repository, others).map_err(failed)?;
         Ok(Some(lock))
@@ -132,8 +132,8 @@ impl Lock {
         let shared = SHARED.into_iter().chain(others).map(|name| repository.common_dir().join(name));
         let all = shared.chain([repository.git_dir().join(OWN)]);
         let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
-        let text: String = all.map(|path| format!("{}\n", absolute(path).display())).collect();
-        self.announced = true;
+        self.announced = all.map(absolute).collect();
+        let text: String = self.announced.iter().map(|path| format!("{}\n", path.display())).collect();
         disk::write(&mut self.file, text.as_bytes())
     }
 }
@@ -144,8 +144,12 @@ impl Drop for Lock {
         if let Some(permissions) = &self.permissions {
             permissions.give();
         }
-        // Where that fails, the next holder looks for what is not there.
-        let _ = if self.announced { disk::truncate(&self.file) } else { Ok(()) };
+        // A git that was killed alone may have left one: the next holder sees to that. Where the file
+        // cannot be emptied, it looks for what is not there.
+        let is_left = self.announced.iter().any(|path| path.exists());
+        if !self.announced.is_empty() && !is_left {
+            let _ = disk::truncate(&self.file);
+        }
     }
 }
 
