@@ -1,10 +1,8 @@
 //! The projects of this user that have something deployed: one list in the user's state directory.
 
-use super::ExecuteError;
-use super::files;
+use super::{ExecuteError, disk, files};
 use crate::model::project_list::ProjectList;
 use crate::session::Session;
-use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
 /// Put a project onto the list, if it is not there yet.
@@ -48,10 +46,10 @@ pub fn read(path: &Path) -> Result<ProjectList, ExecuteError> {
 fn change(path: &Path, edit: impl FnOnce(&mut ProjectList)) -> Result<(), ExecuteError> {
     let failed = |source| ExecuteError::Write { path: path.to_owned(), source };
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(failed)?;
+        disk::make_folders(folder).map_err(failed)?;
     }
     let lock = path.with_extension("lock");
-    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(lock).map_err(failed)?;
+    let lock = disk::open_lock(&lock).map_err(failed)?;
     // The kernel frees it with the process.
     lock.lock().map_err(failed)?;
     let mut list = read(path)?;
