@@ -78,6 +78,8 @@ impl Mirror {
             // The sandbox's clock is far behind: all that it wrote would be old.
             repo.git(&["config", "gc.reflogExpire", "never"]);
             repo.git(&["config", "gc.reflogExpireUnreachable", "never"]);
+            // A busy machine is no reason for a hook to leave its work to others.
+            repo.git(&["config", "skillsync.hookTimeout", "60s"]);
             if !clone.hooks {
                 repo.skillsync(&["hooks", "uninstall"]).expect_success();
             }

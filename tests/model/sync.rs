@@ -105,14 +105,17 @@ impl World {
         }
         let base = self.look_up(clone, &ours.content, Holder::WorkTree);
         if ours.content == theirs.content {
-            self.told(way, &base, Outcome::Nothing, None);
-            return self.record_same(clone, &base, [&ours, &theirs], tip.id);
+            self.record_same(clone, &base, [&ours, &theirs], tip.id)?;
+            let made = self.commit_left(way);
+            self.told(way, &base, Outcome::Nothing, made);
+            return Ok(());
         }
         let doubtful = base.witnessed != base.content && base.rung == "pending";
         if theirs.content == base.content && !(self.rules.guard != Guard::Off && doubtful) {
-            self.told(way, &base, Outcome::Nothing, None);
             self.verdict("pull", &base, &ours, &theirs, &Merged::clean(ours.content.clone()))?;
             self.learn(clone, &theirs.known);
+            let made = self.commit_left(way);
+            self.told(way, &base, Outcome::Nothing, made);
             return Ok(());
         }
         let entry = self.entry_for(clone, &base, &ours, tip.id);
@@ -211,21 +214,31 @@ impl World {
             if as_one { work_tree.clone() } else { self.events.note(staged.content.clone(), index_known) };
         let head_is_ours = self.head(clone).snap.content == ours.content;
         let here = &mut self.clones[clone];
-        (here.work_tree, here.index) = (work_tree, index.clone());
+        (here.work_tree, here.index) = (work_tree, index);
         // Contained already: *advance* finds it again.
         let new = merged.content != ours.content || !head_is_ours;
-        let mut made = None;
         if new {
             here.pending.push(entry);
-            if way.variant {
-                // The program calls no hooks of its own.
-                made = Some(self.place_commit(clone, index, false));
-                self.reconcile(clone);
-                self.carry(clone);
-            }
         }
+        let made = if new && way.variant { Some(self.commit_staged(clone)) } else { self.commit_left(way) };
         self.told(way, base, outcome, made);
         Ok(())
+    }
+
+    /// What an earlier pull left staged is committed by one that commits and finds nothing new.
+    fn commit_left(&mut self, way: Way) -> Option<usize> {
+        let here = &self.clones[way.clone];
+        let staged = here.index.content != self.head(way.clone).snap.content;
+        (way.variant && staged && !here.pending.is_empty()).then(|| self.commit_staged(way.clone))
+    }
+
+    /// A commit by the program, which calls no hooks of its own.
+    fn commit_staged(&mut self, clone: usize) -> usize {
+        let index = self.clones[clone].index.clone();
+        let made = self.place_commit(clone, index, false);
+        self.reconcile(clone);
+        self.carry(clone);
+        made
     }
 
     /// Nothing to do: what was looked at knows theirs now, as git would have recorded a merge.
