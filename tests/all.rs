@@ -96,3 +96,4 @@ mod status_table;
 mod take_back;
 mod targets;
 mod time_budget;
+mod versions;

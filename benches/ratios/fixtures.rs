@@ -16,11 +16,11 @@ pub struct Quiet {
 }
 
 impl Quiet {
-    /// Build it, with everything committed, noted and packed.
-    pub fn build(artifacts: usize) -> Self {
+    /// Build it, with everything committed, noted and packed, for these targets.
+    pub fn build(artifacts: usize, targets: &[&str]) -> Self {
         let sandbox = Sandbox::new();
         let collection = collection(&sandbox, artifacts);
-        let project = project(&sandbox, artifacts);
+        let project = project(&sandbox, artifacts, targets);
         for repo in [&collection, &project] {
             repo.git(&["gc", "--quiet"]);
         }
@@ -48,7 +48,7 @@ impl Merging {
     pub fn build(artifacts: usize) -> Self {
         let sandbox = Sandbox::new();
         let collection = collection(&sandbox, artifacts);
-        let project = project(&sandbox, artifacts);
+        let project = project(&sandbox, artifacts, &["claude"]);
         let alone = sandbox.repo("alone");
         fill(&alone, ".claude/skills", artifacts);
         alone.commit_all("Base");
@@ -110,10 +110,12 @@ fn collection(sandbox: &Sandbox, artifacts: usize) -> Repo {
 }
 
 /// A project with all of the collection's skills deployed, committed and noted.
-fn project(sandbox: &Sandbox, artifacts: usize) -> Repo {
+fn project(sandbox: &Sandbox, artifacts: usize, targets: &[&str]) -> Repo {
     let project = sandbox.repo("project");
     project.write("README.md", "A project\n").commit_all("Begin");
-    let deployed = project.skillsync(&["deploy", "*", "--from", "../collection"]);
+    let mut args = vec!["deploy", "*", "--from", "../collection"];
+    targets.iter().for_each(|target| args.extend(["--target", target]));
+    let deployed = project.skillsync(&args);
     assert_eq!(deployed.code, 0, "{deployed}");
     project.commit_all("Deploy");
     // The first run writes the notes, the second sees that they stand.
@@ -123,7 +125,7 @@ fn project(sandbox: &Sandbox, artifacts: usize) -> Repo {
     }
     assert!(!project.exists(".git/skillsync/pending.json"), "the records are in notes");
     let note = project.git(&["notes", "--ref=skillsync", "show", "HEAD"]);
-    assert_eq!(note.lines().count(), artifacts);
+    assert_eq!(note.lines().count(), artifacts * targets.len());
     project
 }
 

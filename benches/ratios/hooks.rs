@@ -23,7 +23,7 @@ pub struct Hooked {
 impl Hooked {
     /// Build it; nothing is pending.
     pub fn build(artifacts: usize) -> Self {
-        let Quiet { project: ours, artifacts } = Quiet::build(artifacts);
+        let Quiet { project: ours, artifacts } = Quiet::build(artifacts, &["claude"]);
         ours.git(&["config", "skillsync.hookTimeout", "60s"]);
         let name = "copy";
         let copy = ours.path().with_file_name(name);

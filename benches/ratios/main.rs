@@ -33,12 +33,13 @@ const HOOK: &str = include_str!("../../git-hooks/post-commit");
 type Bench = fn(Scale);
 
 fn main() {
-    let benches: [(&str, Bench); 7] = [
+    let benches: [(&str, Bench); 8] = [
         ("start", start),
         ("hook", hook),
         ("hooked", hooked),
         ("records", records),
         ("status", status),
+        ("copies", copies),
         ("pull", pull),
         ("lookup", lookup),
     ];
@@ -109,11 +110,21 @@ fn records(scale: Scale) {
 
 /// 1,000 artifacts of 10 files, committed, nothing changed.
 fn status(scale: Scale) {
-    let Quiet { project, artifacts } = Quiet::build(scale.of(1000));
+    let Quiet { project, artifacts } = Quiet::build(scale.of(1000), &["claude"]);
     let ours = || call(&project, "git-skillsync", &["status"]);
     let git = || call(&project, "git", &["status", "--porcelain"]);
     let what = format!("status, {artifacts} artifacts");
     let pair = Pair { what: &what, goal: "1.20", runs: scale.runs(FEW) };
+    println!("{}", pair.alternate(ours, git, || {}));
+}
+
+/// 1,000 artifacts of 10 files for three harnesses each, committed, nothing changed.
+fn copies(scale: Scale) {
+    let Quiet { project, artifacts } = Quiet::build(scale.of(1000), &["claude", "codex", "gemini"]);
+    let ours = || call(&project, "git-skillsync", &["status"]);
+    let git = || call(&project, "git", &["status", "--porcelain"]);
+    let what = format!("status, {artifacts} artifacts at 3 targets");
+    let pair = Pair { what: &what, goal: "1.50", runs: scale.runs(FEW) };
     println!("{}", pair.alternate(ours, git, || {}));
 }
 

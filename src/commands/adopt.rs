@@ -46,6 +46,9 @@ pub fn run(session: &Session, request: &Adopt, form: Form) -> Result<Report, Err
     }
     shared::keep_caches(&scene);
     let operation = if request.dry_run { None } else { record(session, &scene, &rows)? };
+    if operation.is_some() {
+        warnings += &super::outcomes::remember(session, &scene);
+    }
     let collection = scene.collection.name.clone();
     let adopted =
         Adopted { dry_run: request.dry_run, collection, operation, rows, foreign, already, warnings };

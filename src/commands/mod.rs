@@ -37,6 +37,7 @@ pub mod pull;
 pub mod push;
 mod push_log;
 mod push_message;
+mod push_new;
 pub mod receive;
 pub mod reconcile;
 pub mod remove;

@@ -2,6 +2,7 @@
 
 use super::push_log;
 use super::push_message;
+use super::push_new;
 use super::reconcile;
 use super::scan;
 use super::shared::{self, Fetch};
@@ -12,15 +13,13 @@ use crate::execute::copies;
 use crate::execute::difference::Pair;
 use crate::git::{Repository, commits, refs};
 use crate::model::configured::Configured;
-use crate::model::deployed::{Deployed, Placement};
+use crate::model::deployed::Placement;
 use crate::model::outcome::Status;
 use crate::model::scan::{ScanMode, Scanned};
 use crate::model::selection::select_all;
-use crate::model::target::Target;
 use crate::observe::collection::Collection;
 use crate::observe::deleted::{self, Deleted};
 use crate::observe::observer::{Need, Observer};
-use crate::observe::placements;
 use crate::observe::scene::{Evidence, Scene};
 use crate::observe::{configured, forks};
 use crate::plan::agreement;
@@ -162,7 +161,7 @@ fn plan<'a>(
 ) -> Result<Vec<PushStep>, Error> {
     let observer = Observer::new(scene, evidence)?;
     let mut placements = observer.placements()?;
-    let new = if request.new { new_placements(scene, &placements)? } else { Vec::new() };
+    let new = if request.new { push_new::placements_of(scene, &placements)? } else { Vec::new() };
     placements.extend(new.iter().cloned());
     let mut deleted = if request.delete { deleted::find(scene)? } else { Vec::new() };
     // What still stands at another place was not deleted.
@@ -197,10 +196,11 @@ fn plan<'a>(
             forks::find_in_collection(scene, &mut deployed, version, &taken)?;
         }
         let is_new = new.iter().any(|placement| placement.path == deployed.placement.path);
-        let step = match publish(&deployed, &context).filter(|_| is_new && deployed.theirs.is_none()) {
-            Some(step) => step,
-            None => push::push(&deployed, &context, &mut evidence.engine().borrow_mut())?,
-        };
+        let step =
+            match push_new::publish(&deployed, &context).filter(|_| is_new && deployed.theirs.is_none()) {
+                Some(step) => step,
+                None => push::push(&deployed, &context, &mut evidence.engine().borrow_mut())?,
+            };
         taken.extend(step.sent.as_ref().map(|sent| sent.source.clone()));
         sending.push(scan::sent(scene, &deployed, only_safe(scene, step), scan)?);
         looked.push(deployed);
@@ -233,45 +233,6 @@ fn only_safe(scene: &Scene<'_>, step: PushStep) -> PushStep {
             PushStep { step, sent: None, joins: None }
         }
     }
-}
-
-/// The committed paths that no collection knows of, placed where the collection keeps its own.
-fn new_placements(scene: &Scene<'_>, known: &[Placement]) -> Result<Vec<Placement>, Error> {
-    let Some(head) = scene.desk.head.id else { return Ok(Vec::new()) };
-    let collection = session::target("collection")?;
-    let mut found = Vec::new();
-    for path in placements::committed_paths(scene.desk.project, head)? {
-        let is_known = known.iter().any(|placement| placement.path == path);
-        let fits = |target: &&'static Target| {
-            target.artifact_in(scene.desk.project.scope(), &path).map(|name| (*target, name))
-        };
-        let Some((target, name)) = scene.targets.iter().find_map(fits).filter(|_| !is_known) else {
-            continue;
-        };
-        let Some(source) = collection.path_of(&name)? else { continue };
-        // Of what was made there is no original; of several copies the first one in the table is sent.
-        let is_sent = found.iter().any(|placement: &Placement| placement.source == source);
-        if is_sent || target.form_of(name.kind, &path).is_generated() {
-            continue;
-        }
-        let target = target.name.to_owned();
-        found.push(Placement { name, path, source, target, pin: None, record: None, named: true, let_go: 0 });
-    }
-    Ok(found)
-}
-
-/// The step of an artifact that the collection does not have yet.
-fn publish(deployed: &Deployed, context: &PushContext) -> Option<PushStep> {
-    let content = if context.work_tree { deployed.work_tree } else { deployed.head }?;
-    let step = Step::of(deployed, context.strategy.as_str());
-    let source = deployed.placement.source.clone();
-    let message = format!("new, at {source}");
-    let step = Step { status: Status::Updated, contents: [None, Some(content)], message, ..step };
-    Some(PushStep {
-        step,
-        sent: Some(Sent { source, pushed: Some(content), result: Some(content), base: None }),
-        joins: None,
-    })
 }
 
 /// Make the collection's commit and move its branch.

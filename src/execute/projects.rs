@@ -48,8 +48,7 @@ fn change(path: &Path, edit: impl FnOnce(&mut ProjectList)) -> Result<(), Execut
     if let Some(folder) = path.parent() {
         disk::make_folders(folder).map_err(failed)?;
     }
-    let lock = path.with_extension("lock");
-    let lock = disk::open_lock(&lock).map_err(failed)?;
+    let lock = disk::open_lock(&path.with_extension("lock")).map_err(failed)?;
     // The kernel frees it with the process.
     lock.lock().map_err(failed)?;
     let mut list = read(path)?;

@@ -36,6 +36,7 @@ pub mod rewritten;
 pub mod scan;
 pub mod scene;
 pub mod settings;
+pub mod tags;
 pub mod tips;
 
 pub use error::ObserveError;

@@ -9,6 +9,7 @@ use super::placements;
 use super::records::Records;
 use super::scan;
 use super::scene::{Evidence, Scene};
+use super::tags::Tags;
 use crate::git::trees::TreeReader;
 use crate::git::work_tree::WorkTree;
 use crate::merge;
@@ -42,6 +43,7 @@ pub struct Observer<'a> {
     trees: TreeReader<'a>,
     head_tree: Option<ObjectId>,
     given: Option<Given>,
+    tags: Tags,
 }
 
 /// The version that the user named as base.
@@ -62,7 +64,7 @@ impl<'a> Observer<'a> {
         let Evidence { records, waiting, .. } = evidence;
         let ladder = Ladder::new(project, head.clone(), evidence, &scene.collection);
         let trees = TreeReader::new(project);
-        Ok(Self { scene, records, waiting, ladder, trees, head_tree, given: None })
+        Ok(Self { scene, records, waiting, ladder, trees, head_tree, given: None, tags: Tags::default() })
     }
 
     /// The same, with a version of the collection as the base of everything that is looked at.
@@ -128,6 +130,11 @@ impl<'a> Observer<'a> {
     /// What is looked at.
     pub(super) fn scene(&self) -> &'a Scene<'a> {
         self.scene
+    }
+
+    /// What the collection calls a commit.
+    pub fn tag_at(&self, commit: ObjectId) -> Option<String> {
+        self.tags.at(&self.scene.collection.repository, commit)
     }
 
     /// The objects of project and collection.
@@ -300,6 +307,7 @@ impl<'a> Observer<'a> {
             // The form has no place for it: it is that of the version the file was made of.
             true => [version(deployed.base.as_ref().map(|base| base.original)), version(deployed.original)],
         };
+        self.complete_versions(deployed);
         if need == Need::Pull || need == Need::Deploy {
             deployed.untracked = work_tree.untracked(objects, &deployed.placement.path)?;
         }

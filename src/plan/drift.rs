@@ -218,9 +218,12 @@ fn goes_together(
 
 fn in_step(deployed: &Deployed) -> Drift {
     let waits = deployed.waiting.is_some() && deployed.head != deployed.work_tree;
+    // The same content, which the collection calls otherwise by now.
+    let renamed = deployed.versions[1].is_some() && deployed.versions[0] != deployed.versions[1];
+    let other_version = renamed && deployed.versions[0].is_some() && deployed.work_tree == deployed.theirs;
     Drift {
         letters: [if waits { '!' } else { '.' }, '.'],
-        kind: None,
+        kind: other_version.then_some("version_mismatch"),
         direction: "none",
         recommendation: Recommendation::None,
         project: SideState::Unchanged,

@@ -189,6 +189,9 @@ fn sentence(row: &Row) -> String {
         (['M', 'M'], Recommendation::Merge) => "changed on both sides",
         (['M', 'M'], _) => "changed on both sides in the same place",
         (['!', _], _) => "not committed yet",
+        _ if row.drift.kind == Some("version_mismatch") => {
+            "in step, the collection has another version of it"
+        }
         _ if row.deployed.pinned_behind => "in step, the collection has moved on",
         _ => "in step",
     };
