@@ -92,6 +92,7 @@ fn outside_git_only_init_and_deploy_begin() {
     assert_eq!(plain.run(&["init", "../nowhere"]).code, 128);
     assert_eq!(plain.run(&["deploy", "pdf"]).code, 2);
     assert_eq!(plain.run(&["deploy", "pdf", "--from", "../nowhere"]).code, 128);
+    assert_eq!(plain.run(&["deploy", "typo", "--from", "../coll"]).code, 2);
     assert_eq!(std::fs::read_dir(plain.folder.path()).unwrap().count(), 0);
     plain.run(&["init", "../coll"]).expect_success();
     insta::assert_snapshot!(plain.run(&["status"]), @"
@@ -215,6 +216,23 @@ fn what_is_removed_is_gone_and_comes_back() {
     );
     plain.run(&["adopt", "pdf"]);
     assert!(plain.run(&["list"]).stdout.contains("skill/pdf"));
+}
+
+#[test]
+fn what_is_deleted_by_hand_is_told_until_it_is_settled() {
+    let plain = Plain::both_changed(THEIRS);
+    plain.run(&["pull"]).expect_success();
+    plain.run(&["deploy", "sheets"]).expect_success();
+    plain.folder.remove(".claude/skills/pdf");
+    assert_eq!(plain.porcelain(), "D.\tskill/pdf\t.claude/skills/pdf");
+    assert_eq!(plain.outcome(&["pull"]), ("skipped".into(), 1));
+    plain.run(&["pull", "--force", "pdf"]).expect_success();
+    assert_eq!(plain.folder.read(PLACED), skill(&[OURS, THEIRS]), "with the edits made here");
+    assert_eq!(plain.porcelain(), "M.\tskill/pdf\t.claude/skills/pdf");
+    plain.folder.remove(".claude/skills/pdf");
+    plain.run(&["remove", "pdf"]).expect_success();
+    assert_eq!(plain.porcelain(), "");
+    assert!(!plain.run(&["list"]).stdout.contains("pdf"));
 }
 
 #[test]

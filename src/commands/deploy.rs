@@ -2,7 +2,7 @@
 
 use super::deploy_place::Placer;
 use super::init;
-use super::{carry_out, hooks, outcomes, preview, reconcile, scan, shared};
+use super::{carry_out, hooks, outcomes, outside, preview, reconcile, scan, shared};
 use crate::error::Error;
 use crate::execute::folder;
 use crate::execute::integrate::Act;
@@ -39,8 +39,8 @@ pub fn run(session: &Session, request: &Deploy, form: Form) -> Result<Report, Er
     if request.dry_run {
         return place(session, &session.project()?, request, form);
     }
-    let (project, started) = shared::project_or_start(session)?;
-    shared::or_discard(place_all(session, &project, request, form), &project, started.as_ref())
+    let (project, started) = outside::project_or_start(session)?;
+    outside::or_discard(place_all(session, &project, request, form), &project, started.as_ref())
 }
 
 /// Place what is asked for: first what is tracked, then what git ignores, which is kept apart.
@@ -93,7 +93,7 @@ fn place(session: &Session, project: &Repository, request: &Deploy, form: Form) 
     }
     let wrote = steps.iter().any(|step| step.change.is_some()) && !request.dry_run;
     let next = "'git commit' commits what is staged";
-    let next = if wrote && !request.commit { shared::next(project, next) } else { None };
+    let next = if wrote && !request.commit { outside::next(project, next) } else { None };
     let difference = if request.dry_run {
         preview::difference(project, &scene.desk.objects, &preview::pairs(&steps), form)?
     } else {

@@ -1,6 +1,6 @@
 //! `git skillsync hooks`: install, uninstall and look at the git hooks.
 
-use super::{hook_work, shared};
+use super::{hook_work, outside};
 use crate::error::Error;
 use crate::execute::hook_marker;
 use crate::execute::hook_ways as ways;
@@ -22,7 +22,7 @@ use serde_json::json;
 /// Run the command.
 pub fn run(session: &Session, action: Hooks, form: Form) -> Result<Report, Error> {
     let project = session.project()?;
-    shared::git_only(&project)?;
+    outside::git_only(&project)?;
     let site = hook_site::look(&project)?;
     let program = &session.program;
     let opt_in = ways::status(&project, &site, &HookEvent::OPT_IN, program)?;

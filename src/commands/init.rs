@@ -1,6 +1,6 @@
 //! `git skillsync init`: registers a collection, installs the hooks.
 
-use super::{hooks, shared};
+use super::{hooks, outside, shared};
 use crate::error::Error;
 use crate::execute::configure;
 use crate::git::{Folder, Repository, config};
@@ -14,9 +14,9 @@ use std::path::Path;
 
 /// Run the command.
 pub fn run(session: &Session, request: &Init, form: Form) -> Result<Report, Error> {
-    let (project, started) = shared::project_or_start(session)?;
+    let (project, started) = outside::project_or_start(session)?;
     let registered = register(session, &project, request);
-    let collection = shared::or_discard(registered, &project, started.as_ref())?;
+    let collection = outside::or_discard(registered, &project, started.as_ref())?;
     let said = if request.hooks && project.is_git() {
         hooks::install_quietly(session, &project)?
     } else {

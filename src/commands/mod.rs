@@ -31,6 +31,7 @@ mod migrate;
 pub mod notes;
 mod notes_show;
 mod outcomes;
+mod outside;
 mod preview;
 mod prompt;
 pub mod pull;

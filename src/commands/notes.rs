@@ -1,6 +1,6 @@
 //! `git skillsync notes`: the records, shared with a remote.
 
-use super::{notes_show, reconcile, shared};
+use super::{notes_show, outside, reconcile};
 use crate::error::Error;
 use crate::execute::ExecuteError;
 use crate::execute::sharing::{self, Guard, Joined, MassDeletion};
@@ -47,7 +47,7 @@ pub fn run(session: &Session, request: &request::Notes, form: Form) -> Result<Re
         }
         request::Notes::Share(share) => share,
     };
-    shared::git_only(&project)?;
+    outside::git_only(&project)?;
     let name = remotes::chosen(&project, share.remote.as_deref())?;
     let remote = Remote { name, may_ask: session.may_ask };
     let mut warnings = String::new();

@@ -1,7 +1,7 @@
 //! `git skillsync pull`: the collection's changes into this project.
 
 use super::shared::{self, Fetch};
-use super::{carry_out, folding, outcomes, preview, prompt, reconcile, scan};
+use super::{carry_out, folding, outcomes, outside, preview, prompt, reconcile, scan};
 use crate::error::Error;
 use crate::execute::integrate::Act;
 use crate::git::{Repository, commits};
@@ -268,7 +268,7 @@ fn next_step(project: &Repository, steps: &[Step]) -> Option<String> {
     if steps.iter().any(|step| step.status == Status::Conflict) {
         return Some("'git skillsync abort' takes the pull back".into());
     }
-    shared::next(project, "'git commit' commits the result, 'git skillsync abort' takes it back")
+    outside::next(project, "'git commit' commits the result, 'git skillsync abort' takes it back")
 }
 
 fn commit(session: &Session, scene: &Scene<'_>, request: &Pull, steps: &[Step]) -> Result<(), Error> {

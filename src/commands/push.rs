@@ -6,7 +6,7 @@ use super::push_new;
 use super::reconcile;
 use super::scan;
 use super::shared::{self, Fetch};
-use super::{folding, preview, prompt};
+use super::{folding, outside, preview, prompt};
 use crate::error::Error;
 use crate::execute::collection::{Destination, Landed, land};
 use crate::execute::copies;
@@ -298,7 +298,7 @@ fn finish(
             };
             step = Step { status: Status::Failed, message: reason, hint: Some(hint.to_owned()), ..step };
         }
-        let step = shared::in_words_of(scene.desk.project, step);
+        let step = outside::in_words_of(scene.desk.project, step);
         outcomes.push(shared::outcome(&scene.desk.objects, step, Side::Project)?);
     }
     let project = scene.desk.project;

@@ -1,7 +1,7 @@
 //! `git skillsync remove`: undeploys artifacts.
 
 use super::shared::{self, Fetch};
-use super::{outcomes, reconcile};
+use super::{outcomes, outside, reconcile};
 use crate::error::Error;
 use crate::execute::adopt;
 use crate::execute::integrate::{self, Act};
@@ -63,7 +63,7 @@ pub fn run(session: &Session, request: &Remove, form: Form) -> Result<Report, Er
         true => Some(format!("'git skillsync adopt {}' tracks it again", step.name)),
         false => {
             let next = "'git commit' commits the removal, 'git skillsync abort' takes it back";
-            shared::next(&project, next)
+            outside::next(&project, next)
         }
     });
     let results = shared::integrated("remove", &scene, steps, id, false, Side::Collection)?;

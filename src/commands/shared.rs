@@ -1,14 +1,14 @@
 //! The beginning that commands have in common: open, guard.
 
-use super::formats;
+use super::{formats, outside};
 use crate::error::Error;
 use crate::execute::ExecuteError;
 use crate::execute::caches;
 use crate::execute::commit::{self, Unchanged};
 use crate::execute::files;
-use crate::execute::{folder, state_file};
+use crate::execute::state_file;
 use crate::git::state_file::{self as stored, StateTrouble};
-use crate::git::{Folder, GitError, Objects, Repository};
+use crate::git::{Objects, Repository};
 use crate::merge;
 use crate::model::artifact::ArtifactName;
 use crate::model::configured::Configured;
@@ -26,7 +26,6 @@ use crate::observe::records::NoteTrouble;
 use crate::observe::scene::{Evidence, Scene};
 use crate::plan::agreement;
 use crate::plan::change::{Question, Step};
-use crate::plan::drift::Recommendation;
 use crate::plan::preview::{self, Side};
 use crate::report::failure::warning;
 use crate::report::results::{Outcome, Results};
@@ -87,49 +86,6 @@ pub fn scene(project: &Repository, collection: Collection) -> Result<Scene<'_>, 
 pub fn keep_caches(scene: &Scene<'_>) {
     caches::keep(scene.desk.project);
     caches::keep(&scene.collection.repository);
-}
-
-/// The repository the command acts in, or a folder outside git, which is started where there is none.
-/// The second says whether it was.
-pub fn project_or_start(session: &Session) -> Result<(Repository, Option<Folder>), Error> {
-    match session.new_folder()? {
-        Some(folder) => {
-            folder::start(&folder, &session.git, "sha1")?;
-            Ok((session.project()?, Some(folder)))
-        }
-        None => Ok((session.project()?, None)),
-    }
-}
-
-/// What came of a command in a folder that was started for it: where no collection could be registered
-/// nothing is left of it.
-pub fn or_discard<T>(
-    done: Result<T, Error>,
-    project: &Repository,
-    started: Option<&Folder>,
-) -> Result<T, Error> {
-    if let (Err(_), Some(folder)) = (&done, started)
-        && configured::all(project).is_empty()
-    {
-        folder::discard(folder)?;
-    }
-    done
-}
-
-/// Where only a repository of the user's own will do.
-pub fn git_only(project: &Repository) -> Result<(), Error> {
-    match project.folder() {
-        Some(folder) => Err(GitError::NotInARepository(folder.root().to_owned()).into()),
-        None => Ok(()),
-    }
-}
-
-/// The step that comes after what was done; in a folder outside git there is nothing to commit.
-pub fn next(project: &Repository, in_git: &str) -> Option<String> {
-    match project.is_git() {
-        true => Some(in_git.to_owned()),
-        false => Some("'git skillsync undo' takes it back".to_owned()),
-    }
 }
 
 /// Refuse to write while somebody else is in the middle of something.
@@ -259,7 +215,7 @@ pub fn integrated(
     from: Side,
 ) -> Result<Results, Error> {
     let wrote = steps.iter().any(|step| step.change.is_some()) && !dry_run;
-    let steps = steps.into_iter().map(|step| in_words_of(scene.desk.project, step));
+    let steps = steps.into_iter().map(|step| outside::in_words_of(scene.desk.project, step));
     let outcomes = steps.map(|step| outcome(&scene.desk.objects, step, from));
     Ok(Results {
         command,
@@ -274,25 +230,6 @@ pub fn integrated(
         difference: String::new(),
     })
 }
-
-/// A step with the ways out that there are: outside git nobody has an index or commits.
-pub fn in_words_of(project: &Repository, step: Step) -> Step {
-    if project.is_git() {
-        return step;
-    }
-    let hint = match step.status {
-        Status::Aborted => {
-            Some(format!("'git skillsync pull --auto-resolve=mark {}' marks the conflicts", step.name))
-        }
-        Status::Conflict => Some(RESOLVE.to_owned()),
-        _ if step.recommends == Some(Recommendation::ResolveConflict) => Some(RESOLVE.to_owned()),
-        _ => step.hint,
-    };
-    Step { hint, ..step }
-}
-
-/// The ways out of conflicts that are marked, outside git.
-const RESOLVE: &str = "fix the files and run 'git skillsync continue', or 'git skillsync abort'";
 
 /// Names for a message: of an artifact that stands at several places once.
 pub fn each_once<'n>(names: impl Iterator<Item = &'n ArtifactName>) -> Vec<String> {

@@ -16,6 +16,7 @@ use crate::model::path::RepoPath;
 use crate::model::record::Fact;
 use gix::ObjectId;
 use gix::objs::Kind;
+use std::path::Path;
 
 /// What of our folder a later `git add` takes.
 const IGNORED: &str = "# Only the configuration is for others.\n*\n!config\n";
@@ -58,16 +59,20 @@ pub fn start(folder: &Folder, git: &Git, format: &str) -> Result<(), ExecuteErro
     Ok(())
 }
 
-/// Take back that a folder was started, as long as nothing came of it.
+/// Take back that a folder was started, as long as nothing came of it; `config` is the configuration that
+/// was written for it.
 ///
 /// # Errors
 ///
 /// When it cannot be removed.
-pub fn discard(folder: &Folder) -> Result<(), ExecuteError> {
+pub fn discard(folder: &Folder, config: Option<&Path>) -> Result<(), ExecuteError> {
     let store = folder.store();
     let failed = |source| ExecuteError::Write { path: store.clone(), source };
     disk::remove_tree(&store).map_err(failed)?;
     let _ = disk::remove(&folder.state().join(".gitignore"));
+    if let Some(config) = config.filter(|config| config.exists()) {
+        disk::remove(config).map_err(failed)?;
+    }
     // What else stands there is not ours to remove.
     let _ = disk::remove_folder(folder.state());
     Ok(())
@@ -113,8 +118,11 @@ pub fn snapshot(repository: &Repository, paths: &[RepoPath]) -> Result<(), Execu
     let work_tree = WorkTree::new(repository, &index)?;
     work_tree.prepare(paths);
     for path in paths.iter().filter(|path| index.unmerged(path).is_empty()) {
-        let staged = index.content(&objects, path)?;
-        if work_tree.content(&objects, path)? != staged || !work_tree.untracked(&objects, path)?.is_empty() {
+        let (staged, found) = (index.content(&objects, path)?, work_tree.content(&objects, path)?);
+        let untracked = !work_tree.untracked(&objects, path)?.is_empty();
+        // What is gone altogether was deleted by hand: that is told until somebody settles it.
+        let is_gone = staged.is_some() && found.is_none() && !untracked;
+        if !is_gone && (found != staged || untracked) {
             changed.push(path);
         }
     }

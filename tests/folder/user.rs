@@ -27,16 +27,17 @@ fn own_folders_are_kept_in_step_from_anywhere() {
     plain.edit_collection(&[THEIRS]);
     insta::assert_snapshot!(plain.coll.skillsync(&["status", "--user"]), @"
     ----- stdout
-    .M skill/pdf  changed in the collection
+    .M skill/pdf (.agents/skills/pdf)  changed in the collection
        (git skillsync pull --user pdf)
-    MM skill/pdf  changed on both sides
+    MM skill/pdf (.claude/skills/pdf)  changed on both sides
        (git skillsync pull --user pdf)
     2 artifacts deployed from 'default', 2 to attend to
     your own folders: records are in the state file
     ----- status 0
     ");
     plain.folder.skillsync(&["pull", "--user"]).expect_success();
-    assert_eq!((all.read(CLAUDE), all.read(AGENTS)), (skill(&[OURS, THEIRS]), skill(&[THEIRS])));
+    // Edits of one copy come to the other.
+    assert_eq!((all.read(CLAUDE), all.read(AGENTS)), (skill(&[OURS, THEIRS]), skill(&[OURS, THEIRS])));
     plain.folder.skillsync(&["undo", "--user"]).expect_success();
     assert_eq!((all.read(CLAUDE), all.read(AGENTS)), (skill(&[OURS]), skill(&[])));
     plain.folder.skillsync(&["pull", "--user"]).expect_success();
@@ -47,7 +48,7 @@ fn own_folders_are_kept_in_step_from_anywhere() {
     plain.folder.skillsync(&["remove", "--user", "--target", "agents", "pdf"]).expect_success();
     assert!(!all.exists(AGENTS) && all.exists(CLAUDE));
     plain.folder.skillsync(&["undo", "--user"]).expect_success();
-    assert_eq!(all.read(AGENTS), skill(&[THEIRS]));
+    assert_eq!(all.read(AGENTS), skill(&[OURS, THEIRS]));
 }
 
 #[test]
