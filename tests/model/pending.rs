@@ -102,6 +102,8 @@ impl World {
                     left.push(entry);
                 }
                 Some(id) if self.rules.notes => {
+                    // What it was built upon cannot come back without it.
+                    left.retain(|earlier: &Entry| earlier.operation != entry.operation);
                     self.note(clone, id, entry.base, entry.position);
                     let written = self.clones[clone].notes[&id].clone();
                     self.clones[clone].unseen.push((id, written));

@@ -125,6 +125,7 @@ impl World {
     /// The entry of a pull, but for what the merge gives.
     fn entry_for(&mut self, clone: usize, base: &Base, ours: &Snap, position: usize) -> Entry {
         let head = self.head(clone).clone();
+        self.operations += 1;
         let mut entry = Entry {
             base: self.tip().snap.content.clone(),
             position,
@@ -137,6 +138,7 @@ impl World {
             conflicts: None,
             proof: false,
             doubt: false,
+            operation: self.operations,
         };
         if self.rules.chain {
             let pending = &self.clones[clone].pending;
@@ -144,6 +146,7 @@ impl World {
             let alive = alive.find(|entry| self.life(entry, &ours.content, clone) != Life::Dormant);
             if let Some(alive) = alive.filter(|_| base.rung == "pending") {
                 (entry.before, entry.start) = (alive.before.clone(), alive.start);
+                entry.operation = alive.operation;
             }
             entry.old_base = self.look_up(clone, &head.snap.content, Holder::Head).content;
         }

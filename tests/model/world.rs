@@ -47,6 +47,8 @@ pub struct Entry {
     pub proof: bool,
     /// Whether the work tree was thrown away since.
     pub doubt: bool,
+    /// The operation whose before-image `before` is; an earlier one where that was still alive.
+    pub operation: usize,
 }
 
 /// What is unmerged.
@@ -119,6 +121,8 @@ pub struct World {
     pub clones: [Clone; 2],
     /// What the last step did.
     pub deeds: Vec<Deed>,
+    /// How many pulls wrote something down.
+    pub operations: usize,
 }
 
 impl World {
@@ -158,6 +162,7 @@ impl World {
             commits: Vec::new(),
             clones: [Clone::new(), Clone::new()],
             deeds: Vec::new(),
+            operations: 0,
         }
     }
 
