@@ -28,7 +28,7 @@ pub struct Pruned {
     pub kept: usize,
 }
 
-/// Drop the operations from before `cutoff` (RFC 3339) that nothing waits for any more.
+/// Drop the operations up to `cutoff` (RFC 3339) that nothing waits for any more.
 ///
 /// Kept is whatever is newer, and what a pending entry of any work tree names: `abort` and `undo` need
 /// its images. Of the others the files go, but not the versions that were merged: they stay in one tree
@@ -45,7 +45,7 @@ pub fn prune(repository: &Repository, objects: &Objects, cutoff: &str) -> Result
     let is_kept = |operation: &Operation| {
         let at: Option<jiff::Timestamp> = operation.at.parse().ok();
         // What does not say when it was is kept.
-        needed.contains(&operation.id) || at.is_none() || at >= cutoff
+        needed.contains(&operation.id) || at.is_none() || at > cutoff
     };
     let (mut kept, mut dropped) = (Vec::new(), BTreeSet::new());
     let (mut operations, mut bases) = (BTreeSet::new(), BTreeMap::new());
