@@ -183,7 +183,7 @@ fn run(
     ] {
         call = call.env(name, value);
     }
-    let (output, status) = call.env("HOME", folder).merged().map_err(GitError::from)?;
+    let (output, status) = call.merged().map_err(GitError::from)?;
     let output = String::from_utf8_lossy(&output).into_owned();
     Ok(Step { comments, folder: place, command: typed(arguments), output, status })
 }

@@ -33,7 +33,7 @@ pub(super) const REPOSITORY_VARIABLES: [&str; 19] = [
 ];
 
 /// Variables by which a user, or a git that called us, steers git.
-const PERSONAL_VARIABLES: [&str; 10] = [
+const PERSONAL_VARIABLES: [&str; 12] = [
     "GIT_SKILLSYNC_DEPTH",
     "GIT_CONFIG_PARAMETERS",
     "GIT_CONFIG_COUNT",
@@ -44,6 +44,8 @@ const PERSONAL_VARIABLES: [&str; 10] = [
     "GIT_EXTERNAL_DIFF",
     "XDG_CONFIG_HOME",
     "XDG_DATA_HOME",
+    "XDG_STATE_HOME",
+    "HOME",
 ];
 
 /// The commands of git, as we call them, that change nothing.
