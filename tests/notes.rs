@@ -279,7 +279,7 @@ fn the_records_at_a_commit_are_shown() {
     ----- stdout
     skill/pdf  .claude/skills/pdf
         base e68d9fee28 (1.0.0) of 'default' at 864096e8ba:skills/pdf
-        noted on a81f15d399
+        noted on 5ba2f0c779
     ----- status 0
     ");
     let (document, code) = world.json(&["notes", "show"]);

@@ -124,7 +124,7 @@ fn the_collections_own_changes_are_not_swept_away() {
     let run = world.proj.skillsync(&["push"]);
     insta::assert_snapshot!(run, @"
     ----- stdout
-    skill/pdf  failed: the collection's work tree is in the way: error: Your local changes to the following files would be overwritten by merge: skills/pdf/SKILL.md Please commit your changes or stash them before you merge. Aborting
+    skill/pdf  failed: the collection's work tree is in the way: error: Entry 'skills/pdf/SKILL.md' not uptodate. Cannot merge.
     ----- stderr
     hint: commit or stash what is there, then push again
     ----- status 1

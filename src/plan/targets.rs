@@ -140,7 +140,7 @@ mod tests {
                 "claude:claude gemini:gemini opencode:opencode",
                 "",
             ),
-            ("codex goose amp", Command, "agents:codex,amp,goose", "codex:codex agents:amp,goose", ""),
+            ("codex goose amp", Command, "agents:codex,amp,goose", "agents:amp,goose codex:codex", ""),
             (
                 "claude cursor copilot",
                 Agent,
