@@ -86,9 +86,9 @@ fn both(session: &Session, tracked: Command, ignored: Command, form: Form) -> Re
     };
     session.turn_to_ignored(true);
     match (first, one(session, ignored, form)) {
-        (Some(first), Ok(second)) => Ok(first.joined(second, form)),
+        (Some(first), Ok(second)) => Ok(first.joined(&second, form)),
         (Some(only), Err(error)) if sides::is_nothing_to_do(&error) => Ok(only),
-        (Some(first), Err(error)) => Ok(first.joined(failure::report(&error, name, form.json), form)),
+        (Some(first), Err(error)) => Ok(first.joined(&failure::report(&error, name, form.json), form)),
         (None, done) => done,
     }
 }

@@ -13,6 +13,7 @@ fn world() -> (Sandbox, Repo) {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one snapshot with a line for each key")]
 fn everything_that_holds_is_shown_with_where_it_comes_from() {
     let (_sandbox, project) = world();
     project.git(&["config", "--global", "skillsync.strategy", "overwrite"]);

@@ -2,8 +2,11 @@
 
 use crate::support::{World, skill};
 
+/// Its name, what becomes of which file here and in the collection, and how many conflicts that makes.
+type Case = (&'static str, &'static [(&'static str, &'static str, &'static str)], usize);
+
 /// Three files that are changed on both sides, in the same line or apart, or deleted on one.
-const CASES: &[(&str, &[(&str, &str, &str)], usize)] = &[
+const CASES: &[Case] = &[
     ("apart", &[("a.txt", "first", "last")], 0),
     ("one", &[("a.txt", "first", "first")], 1),
     ("one file twice", &[("a.txt", "both", "both")], 1),

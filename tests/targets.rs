@@ -367,13 +367,13 @@ struct Sealed(std::path::PathBuf);
 
 #[cfg(unix)]
 impl Sealed {
-    fn new(folder: std::path::PathBuf) -> Self {
+    fn new(folder: &std::path::Path) -> Self {
         let run = |program: &str, args: &[&str]| {
             let path = folder.to_str().expect("UTF-8");
             std::process::Command::new(program).args(args).arg(path).status().is_ok_and(|it| it.success())
         };
         assert!(run("chmod", &["-R", "a-w"]));
-        let sealed = Self(folder.clone());
+        let sealed = Self(folder.to_owned());
         let probe = folder.join("probe");
         if std::fs::write(&probe, "x").is_ok() {
             std::fs::remove_file(&probe).expect("removed");
@@ -411,7 +411,7 @@ fn a_target_that_cannot_be_written_hinders_no_other_and_heals() {
         targets.map(|(name, target)| format!("{name} {}", target["status"]).replace('"', "")).collect()
     };
     assert_eq!(status(&world), ["claude success", "codex success", "gemini success"]);
-    let sealed = Sealed::new(world.proj.path().join(".gemini"));
+    let sealed = Sealed::new(&world.proj.path().join(".gemini"));
     for first in [true, false] {
         let (document, code) = world.json(&["pull"]);
         let others = if first { "updated" } else { "up_to_date" };

@@ -53,7 +53,7 @@ fn place_all(session: &Session, project: &Repository, request: &Deploy, form: Fo
     session.turn_to_ignored(true);
     let named = Deploy { from: None, ..request.clone() };
     let apart = place(session, &session.project()?, &named, form)?;
-    Ok(report.joined(apart, form))
+    Ok(report.joined(&apart, form))
 }
 
 /// Place what is asked for in one of the two.

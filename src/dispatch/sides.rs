@@ -44,7 +44,7 @@ impl Selectable for Item {
 pub fn of(session: &Session, tracked: &mut Command, ignored: &mut Command) -> Result<Sides, Error> {
     let Some(project) = project_with_ignored(session, tracked) else { return Ok(Sides::Tracked) };
     if let Command::Undo(args) = tracked {
-        return undo(session, project, args.operation.as_deref());
+        return undo(session, &project, args.operation.as_deref());
     }
     let tracks = items(&project, &Index::read(&project)?);
     let ignores = with_ignored(session, |store| {
@@ -103,10 +103,10 @@ fn artifacts(command: &mut Command) -> Option<&mut Vec<String>> {
 }
 
 /// The side that has the operation, or the later one.
-fn undo(session: &Session, project: Repository, named: Option<&str>) -> Result<Sides, Error> {
+fn undo(session: &Session, project: &Repository, named: Option<&str>) -> Result<Sides, Error> {
     let here = match named {
-        Some(id) => crate::execute::log::find(&project, id).ok().map(|_| id.to_owned()),
-        None => commands::undo::last(&project),
+        Some(id) => crate::execute::log::find(project, id).ok().map(|_| id.to_owned()),
+        None => commands::undo::last(project),
     };
     let there = with_ignored(session, |store| {
         Ok(match named {

@@ -82,7 +82,7 @@ fn base_line(standing: &Standing) -> String {
         }
         None => "none".into(),
     };
-    format!("base of {} at {}: {found}\n", escape(&name.to_string()), escape(path.as_str()))
+    format!("base of {} at {}: {found}\n", escape(name.to_string()), escape(path.as_str()))
 }
 
 fn base_document(standing: &Standing) -> Value {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 impl Report {
     /// What both say; the exit status is the graver one.
     #[must_use]
-    pub fn joined(self, other: Self, form: Form) -> Self {
+    pub fn joined(self, other: &Self, form: Form) -> Self {
         let exit = self.exit.max(other.exit);
         let stdout = match form.json {
             true => join_documents(&self.stdout, &other.stdout),
@@ -72,23 +72,23 @@ mod tests {
         let form = Form { json: true, ..Form::default() };
         let first = r#"{"schema":1,"command":"pull","drift":false,"operation":null,"summary":{"updated":1},"results":[1]}"#;
         let second = r#"{"schema":1,"command":"pull","drift":true,"operation":"x","summary":{"updated":2},"results":[2,3]}"#;
-        let both = Report::line(first).joined(Report::line(second).with("w", Exit::Attention), form);
+        let both = Report::line(first).joined(&Report::line(second).with("w", Exit::Attention), form);
         let expected = r#"{"schema":1,"command":"pull","drift":true,"operation":"x","summary":{"updated":3},"results":[1,2,3]}"#;
         assert_eq!(
             (both.stdout.trim_end(), both.stderr.as_str(), both.exit),
             (expected, "w", Exit::Attention)
         );
-        assert_eq!(Report::line(first).joined(Report::data(""), form).stdout.trim_end(), first);
+        assert_eq!(Report::line(first).joined(&Report::data(""), form).stdout.trim_end(), first);
     }
 
     #[test]
     fn what_both_say_is_said_once() {
         let form = Form::default();
-        assert_eq!(Report::line("a").joined(Report::line("a"), form), Report::line("a"));
-        assert_eq!(Report::line("a").joined(Report::line("b"), form), Report::data("a\nb\n"));
+        assert_eq!(Report::line("a").joined(&Report::line("a"), form), Report::line("a"));
+        assert_eq!(Report::line("a").joined(&Report::line("b"), form), Report::data("a\nb\n"));
         let idle = || Report::line("already up to date");
-        assert_eq!(idle().joined(Report::line("a"), form), Report::line("a"));
-        assert_eq!(Report::line("a").joined(idle(), form), Report::line("a"));
-        assert_eq!(idle().joined(idle(), form), idle());
+        assert_eq!(idle().joined(&Report::line("a"), form), Report::line("a"));
+        assert_eq!(Report::line("a").joined(&idle(), form), Report::line("a"));
+        assert_eq!(idle().joined(&idle(), form), idle());
     }
 }
