@@ -113,8 +113,7 @@ impl Lock {
             return Ok(());
         }
         wait_for_its_git(repository);
-        for line in named.lines() {
-            let path = Path::new(line);
+        for path in complete(&named) {
             // One that is held, or of which that is not known, is somebody else's.
             if path.is_absolute() && path.exists() && holders::of(repository, path) == Holder::Nobody {
                 disk::remove(path)?;
@@ -151,6 +150,13 @@ impl Drop for Lock {
             let _ = disk::truncate(&self.file);
         }
     }
+}
+
+/// The lock files that are named in full: a process that was killed while it named them may have left
+/// the beginning of a name, and 'index' is not 'index.lock'.
+fn complete(named: &str) -> impl Iterator<Item = &Path> {
+    let whole = named.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n'));
+    whole.filter(|name| name.ends_with(".lock")).map(Path::new)
 }
 
 /// A temporary folder for what is done without the lock; it goes when it is dropped.
@@ -240,4 +246,22 @@ pub fn scratch(repository: &Repository) -> Result<PathBuf, ExecuteError> {
     let path = scratch_path(repository);
     disk::make_folders(&path).map_err(|source| ExecuteError::Write { path: path.clone(), source })?;
     Ok(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Path, complete};
+
+    #[test]
+    fn the_beginning_of_a_name_is_no_lock_file() {
+        let named = "/p/.git/HEAD.lock\n/p/.git/index.lock\n";
+        for end in 0..=named.len() {
+            let expected: Vec<&Path> = [(18, "/p/.git/HEAD.lock"), (37, "/p/.git/index.lock")]
+                .into_iter()
+                .filter(|(length, _)| *length <= end)
+                .map(|(_, path)| Path::new(path))
+                .collect();
+            assert_eq!(complete(&named[..end]).collect::<Vec<_>>(), expected, "{end}");
+        }
+    }
 }
