@@ -14,7 +14,7 @@ use crate::git::state_file::{self, StateTrouble};
 use crate::git::{Repository, refs};
 use crate::model::oid::ObjectId;
 use crate::model::pending::{Pending, PendingError};
-use crate::model::state_file::RecordStore;
+use crate::model::state_file::{FileRecords, RecordStore};
 use crate::observe::desk::Desk;
 use crate::observe::{carried, dormant, elsewhere, finalize, folder as look, rewritten};
 use crate::report::failure::{hint_line, warning};
@@ -63,14 +63,18 @@ fn is_needed(project: &Repository) -> bool {
 
 /// Whether the state file holds what belongs elsewhere, or is damaged.
 fn is_filed(project: &Repository) -> bool {
-    let found = state_file::read(project);
+    let found = state_file::read_records(project);
     let moves = session::record_store(project).unwrap_or_default() != RecordStore::File;
-    moves && has_filed(project).unwrap_or(true) || matches!(found.trouble, Some(StateTrouble::Damaged { .. }))
+    moves && are_tracked(project, &found.records).unwrap_or(true)
+        || matches!(found.trouble, Some(StateTrouble::Damaged { .. }))
 }
 
 /// Whether the state file holds records of what is tracked: those of what git ignores belong there.
 pub fn has_filed(project: &Repository) -> Result<bool, Error> {
-    let records = state_file::read(project).state.records;
+    are_tracked(project, &state_file::read_records(project).records)
+}
+
+fn are_tracked(project: &Repository, records: &FileRecords) -> Result<bool, Error> {
     if records.is_empty() {
         return Ok(false);
     }

@@ -1,7 +1,7 @@
 //! The state file of a work tree, or of a folder outside git: where it is, and reading it.
 
 use super::Repository;
-use crate::model::state_file::{Layout, StateError, StateFile};
+use crate::model::state_file::{FileRecords, Layout, StateError, StateFile};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -27,6 +27,15 @@ pub struct StateRead {
     /// Whether a file was there, and whose.
     pub layout: Layout,
     /// Why the file itself could not be used, if so.
+    pub trouble: Option<StateTrouble>,
+}
+
+/// The records of a state file, and what is wrong with it.
+#[derive(Debug)]
+pub struct RecordsRead {
+    /// As in [`StateRead::state`].
+    pub records: FileRecords,
+    /// As in [`StateRead::trouble`], as far as it concerns the records.
     pub trouble: Option<StateTrouble>,
 }
 
@@ -65,6 +74,18 @@ pub fn read(repository: &Repository) -> StateRead {
             StateRead { state, layout, trouble }
         }
         None => empty(Some(StateTrouble::Damaged { reason, previous: false })),
+    }
+}
+
+/// The records alone, as [`read`] finds them: most readers want nothing else, and a file that tells the
+/// digest of every file at every target is large.
+pub fn read_records(repository: &Repository) -> RecordsRead {
+    match bytes(&path(repository)).ok().flatten().and_then(|bytes| StateFile::records_in(&bytes)) {
+        Some(records) => RecordsRead { records, trouble: None },
+        None => {
+            let StateRead { state, trouble, .. } = read(repository);
+            RecordsRead { records: state.records, trouble }
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! JSON objects read strictly: a key that stands twice is an error, not "the last one wins".
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// A JSON value in which no object has a key twice.
@@ -73,4 +74,42 @@ impl<'de> Visitor<'de> for StrictVisitor {
 /// When it is not JSON, nests deeper than serde_json allows, or doubles a key.
 pub fn from_str(text: &str) -> serde_json::Result<Value> {
     serde_json::from_str::<Strict>(text).map(|strict| strict.0)
+}
+
+/// Read of one JSON object only what stands under `wanted`, in their order; the rest is passed over,
+/// and not looked at closer than its syntax.
+///
+/// # Errors
+///
+/// When it is no JSON object, or doubles one of its own keys or one below `wanted`.
+pub fn members<const N: usize>(text: &str, wanted: [&str; N]) -> serde_json::Result<[Option<Value>; N]> {
+    let mut from = serde_json::Deserializer::from_str(text);
+    let found = from.deserialize_map(Members(wanted))?;
+    from.end()?;
+    Ok(found)
+}
+
+struct Members<'w, const N: usize>([&'w str; N]);
+
+impl<'de, const N: usize> Visitor<'de> for Members<'_, N> {
+    type Value = [Option<Value>; N];
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object without doubled keys")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let mut keys = BTreeSet::new();
+        let mut found = [const { None }; N];
+        while let Some(key) = entries.next_key::<String>()? {
+            match self.0.iter().position(|wanted| *wanted == key) {
+                Some(at) => found[at] = Some(entries.next_value::<Strict>()?.0),
+                None => drop(entries.next_value::<IgnoredAny>()?),
+            }
+            if !keys.insert(key) {
+                return Err(A::Error::custom("a key stands twice"));
+            }
+        }
+        Ok(found)
+    }
 }

@@ -45,7 +45,7 @@ pub fn find(desk: &Desk<'_>, now: &str) -> Result<Finalization, ObserveError> {
     let mut facts = Vec::new();
     let Some(head) = desk.head.id else { return Ok(Finalization { facts, pending }) };
     let notes = Notes::read(desk.project)?;
-    let filed = state_file::read(desk.project).state.records;
+    let filed = state_file::read_records(desk.project).records;
     let store = session::record_store(desk.project).unwrap_or_default();
     let mut kept = Vec::new();
     for mut entry in std::mem::take(&mut pending.entries) {

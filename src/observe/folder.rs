@@ -20,7 +20,7 @@ pub fn artifacts(project: &Repository, wanted: &[&'static Target]) -> Result<Vec
     let Some(folder) = project.folder() else { return Ok(Vec::new()) };
     let index = Index::read(project)?;
     let mut paths = BTreeSet::new();
-    let records = state_file::read(project).state.records;
+    let records = state_file::read_records(project).records;
     let recorded = records.facts().map(|fact| fact.path().clone());
     paths.extend(recorded.filter(|path| stands(folder, path) || !index.lines(path).is_empty()));
     for target in TARGETS {

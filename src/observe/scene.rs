@@ -68,9 +68,9 @@ impl<'r> Scene<'r> {
             }
             None => Records::default(),
         };
-        let filed = state_file::read(project);
-        if let (Some(head), false) = (head.id, filed.state.records.is_empty()) {
-            records.add_filed(filed::effective(project, head, &filed.state.records)?);
+        let filed = state_file::read_records(project);
+        if let (Some(head), false) = (head.id, filed.records.is_empty()) {
+            records.add_filed(filed::effective(project, head, &filed.records)?);
         }
         let recorded = Recorded::new(project, notes);
         let engine = Engine::new(&self.desk.objects, self.desk.objects.tools()?);

@@ -153,6 +153,20 @@ impl StateFile {
         }
     }
 
+    /// The records alone, without a closer look at the rest of the file, which may be large: none where
+    /// only the whole tells what it is.
+    pub fn records_in(bytes: &[u8]) -> Option<FileRecords> {
+        let text = std::str::from_utf8(bytes).ok().filter(|text| text.len() <= MAX_FILE)?;
+        match strict::members(text, ["version", "records"]).ok()? {
+            [Some(version), records] if version == VERSION => match records {
+                None | Some(Value::Null) => Some(FileRecords::default()),
+                Some(Value::Array(records)) => FileRecords::parse(&records).ok(),
+                Some(_) => None,
+            },
+            _ => None,
+        }
+    }
+
     /// What an older program left, kept whole.
     fn migrated(document: Map<String, Value>) -> Self {
         let last_sync = document.get("last_sync").and_then(Value::as_str).map(str::to_owned);
