@@ -57,6 +57,34 @@ fn what_is_ignored_stays_ignored_and_is_merged_all_the_same() {
 }
 
 #[test]
+fn what_git_ignores_is_found_out_in_one_call() {
+    let world = World::new();
+    world.proj.write(".gitignore", ".codex/\n").commit_all("ignore");
+    let trace = world.sandbox.path("trace");
+    let deploy = |targets: &[&str]| {
+        let mut command = world.proj.command("git");
+        command.env("GIT_TRACE", &trace).args(["skillsync", "deploy", "*"]).args(targets);
+        let output = command.output().unwrap();
+        let asked = std::fs::read_to_string(&trace).unwrap().matches("git check-ignore").count();
+        std::fs::remove_file(&trace).unwrap();
+        (asked, String::from_utf8(output.stdout).unwrap())
+    };
+    let (asked, said) = deploy(&["--target=codex", "--target=claude"]);
+    // The second call is that of the side that has what is ignored.
+    assert!((1..=2).contains(&asked), "{asked} calls: {said}");
+    assert!(world.proj.exists(".codex/skills/pdf") && world.proj.exists(".claude/skills/pdf"), "{said}");
+    assert_eq!(world.proj.git(&["ls-files", ".codex"]), "");
+    // What is beyond a link cannot be asked about, and does not hinder the others.
+    world.proj.skillsync(&["remove", "*"]).expect_success();
+    std::fs::create_dir(world.sandbox.path("elsewhere")).unwrap();
+    std::os::unix::fs::symlink("../elsewhere", world.proj.path().join(".agents")).unwrap();
+    let (_, said) = deploy(&["--target=agents", "--target=codex", "--target=roo"]);
+    assert!(said.contains("skipped: '.agents' is in the way"), "{said}");
+    assert_eq!(world.proj.git(&["ls-files", ".codex"]), "");
+    assert_eq!(world.proj.git(&["ls-files", ".roo/skills/pdf"]).lines().count(), 2, "{said}");
+}
+
+#[test]
 fn conflicts_are_left_alone_unless_marks_are_asked_for() {
     let world = ignoring();
     world.proj.write(PLACED, skill(&[OURS]));

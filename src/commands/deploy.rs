@@ -23,6 +23,7 @@ use crate::report::results::{Results, report};
 use crate::report::{Form, Report};
 use crate::request::{Deploy, Init, Started};
 use crate::session::{self, Session};
+use std::collections::BTreeSet;
 
 impl Selectable for Offered {
     fn name(&self) -> &ArtifactName {
@@ -173,7 +174,7 @@ fn plan(
     let evidence = scene.evidence()?;
     *warnings += &shared::troubles(scene, &evidence);
     let observer = Observer::new(scene, &evidence)?;
-    let placer = Placer {
+    let mut placer = Placer {
         session,
         scene,
         request,
@@ -186,7 +187,9 @@ fn plan(
         commit,
         pin,
         scan: session::scan(scene.desk.project)?,
+        elsewhere: BTreeSet::new(),
     };
+    placer.elsewhere = placer.find_elsewhere(wanted)?;
     let mut steps = Vec::new();
     for offered in wanted {
         *warnings += &shared::check_safe(&scene.desk.objects, &offered.name.to_string(), offered.content)?;

@@ -23,6 +23,7 @@ use crate::plan::targets::{Spot, Wanted, assign};
 use crate::report::failure::warning;
 use crate::request::Deploy;
 use crate::session::Session;
+use std::collections::BTreeSet;
 
 /// Places artifacts in the places of the wanted targets.
 pub struct Placer<'a> {
@@ -50,6 +51,8 @@ pub struct Placer<'a> {
     pub pin: Option<&'a str>,
     /// Whether what comes in is looked through.
     pub scan: bool,
+    /// As [`Placer::find_elsewhere`] tells.
+    pub elsewhere: BTreeSet<RepoPath>,
 }
 
 /// How an artifact is placed at one place.
@@ -88,7 +91,7 @@ impl Placer<'_> {
         let mut first = self.real_copy(offered, &name);
         for spot in &assignment.spots {
             let Some(path) = spot.target.path_in(scope, &name)? else { continue };
-            if self.is_elsewhere(&path)? {
+            if self.elsewhere.contains(&path) {
                 continue;
             }
             *warnings += &unloaded(spot, scope, &name);
@@ -109,17 +112,32 @@ impl Placer<'_> {
         Ok(())
     }
 
-    /// Whether a path is not this project's: it is ignored, or this is about what is.
-    fn is_elsewhere(&self, path: &RepoPath) -> Result<bool, Error> {
+    /// The paths of these artifacts that are not this project's: they are ignored, or this is about what is.
+    pub fn find_elsewhere(&self, all: &[Offered]) -> Result<BTreeSet<RepoPath>, Error> {
         let Desk { project, index, .. } = &self.scene.desk;
+        let scope = project.scope();
+        let mut paths = BTreeSet::new();
+        for offered in all {
+            let name = self.name(offered)?;
+            for spot in assign(&self.wanted, scope, name.kind).spots {
+                paths.extend(spot.target.path_in(scope, &name)?);
+            }
+        }
         if let Some(around) = project.around() {
-            return Ok(!Index::read(around)?.lines(path).is_empty() || !around.is_ignored(path)?);
+            let tracked = Index::read(around)?;
+            let ignored = around.ignored(&paths)?;
+            paths.retain(|path| !tracked.lines(path).is_empty() || !ignored.contains(path));
+            return Ok(paths);
         }
-        if !project.is_git() || !index.lines(path).is_empty() || !project.is_ignored(path)? {
-            return Ok(false);
+        if !project.is_git() {
+            return Ok(BTreeSet::new());
         }
-        self.session.meet_ignored();
-        Ok(!self.request.dry_run)
+        paths.retain(|path| index.lines(path).is_empty());
+        let ignored = project.ignored(&paths)?;
+        if !ignored.is_empty() {
+            self.session.meet_ignored();
+        }
+        Ok(if self.request.dry_run { BTreeSet::new() } else { ignored })
     }
 
     fn name(&self, offered: &Offered) -> Result<ArtifactName, Error> {

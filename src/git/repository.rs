@@ -15,7 +15,7 @@ use super::trees::SeenTrees;
 use crate::model::{content::Content, oid, path::RepoPath};
 use gix::ObjectId;
 use gix::bstr::{BString, ByteSlice};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// An opened repository.
@@ -281,14 +281,28 @@ impl Repository {
         Ok(commit.message_raw().map_err(failed)?.to_str_lossy().into_owned())
     }
 
-    /// Whether git ignores a path that it does not track.
+    /// Which of these paths git ignores and does not track; all asked at once, as each call reads the index.
     ///
     /// # Errors
     ///
     /// When git cannot be run.
-    pub fn is_ignored(&self, path: &RepoPath) -> Result<bool, GitError> {
-        let output = self.call().args(["check-ignore", "--quiet", "--", path.as_str()]).output()?;
-        Ok(output.status.code() == Some(0))
+    pub fn ignored(&self, paths: &BTreeSet<RepoPath>) -> Result<BTreeSet<RepoPath>, GitError> {
+        if paths.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let list: String = paths.iter().map(|path| format!("{path}\0")).collect();
+        let output = self.call().args(["check-ignore", "-z", "--stdin"]).input(list).output()?;
+        if output.status.code().is_none_or(|code| code > 1) {
+            // One that it cannot judge, as what is beyond a link, ends it for the others.
+            let mut ignored = BTreeSet::new();
+            for path in paths {
+                let asked = self.call().args(["check-ignore", "--quiet", "--", path.as_str()]).output()?;
+                ignored.extend((asked.status.code() == Some(0)).then(|| path.clone()));
+            }
+            return Ok(ignored);
+        }
+        let named: BTreeSet<&[u8]> = output.stdout.split(|byte| *byte == 0).collect();
+        Ok(paths.iter().filter(|path| named.contains(path.as_str().as_bytes())).cloned().collect())
     }
 
     /// The stages of the paths that were unmerged and have been added since.
