@@ -95,5 +95,7 @@ mod status_table;
 #[cfg(unix)]
 mod take_back;
 mod targets;
+#[cfg(unix)]
+mod targets_apart;
 mod time_budget;
 mod versions;

@@ -1,6 +1,8 @@
 //! One artifact in the places of several harnesses: forms, links, copies that diverge.
 
 use crate::referee::say;
+#[cfg(unix)]
+use crate::support::Sealed;
 use crate::support::{Sandbox, World, skill};
 use git_skillsync::model::artifact::ArtifactType;
 use git_skillsync::model::target::{Format, TARGETS, Target};
@@ -358,38 +360,6 @@ fn a_change_goes_down_and_up_through_three_tiers() {
     assert_eq!(top.git(&["show", "HEAD:skills/pdf/SKILL.md"]), all.trim_end());
     for repo in [&coll, &proj] {
         assert_eq!(repo.skillsync(&["status", "--porcelain"]).expect_success(), "");
-    }
-}
-
-/// A folder that nobody can write to, not even root, as long as this lives.
-#[cfg(unix)]
-struct Sealed(std::path::PathBuf);
-
-#[cfg(unix)]
-impl Sealed {
-    fn new(folder: &std::path::Path) -> Self {
-        let run = |program: &str, args: &[&str]| {
-            let path = folder.to_str().expect("UTF-8");
-            std::process::Command::new(program).args(args).arg(path).status().is_ok_and(|it| it.success())
-        };
-        assert!(run("chmod", &["-R", "a-w"]));
-        let sealed = Self(folder.to_owned());
-        let probe = folder.join("probe");
-        if std::fs::write(&probe, "x").is_ok() {
-            std::fs::remove_file(&probe).expect("removed");
-            // Modes are nothing to root.
-            assert!(run("chattr", &["-R", "+i"]), "neither modes nor attributes seal a folder here");
-        }
-        sealed
-    }
-}
-
-#[cfg(unix)]
-impl Drop for Sealed {
-    fn drop(&mut self) {
-        let path = self.0.to_str().expect("UTF-8").to_owned();
-        let _ = std::process::Command::new("chattr").args(["-R", "-i", &path]).output();
-        let _ = std::process::Command::new("chmod").args(["-R", "u+w", &path]).status();
     }
 }
 

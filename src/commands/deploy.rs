@@ -1,8 +1,9 @@
 //! `git skillsync deploy`: places artifacts from the collection and records their base.
 
+use super::carry_out::{self, Others};
 use super::deploy_place::Placer;
 use super::init;
-use super::{carry_out, hooks, outcomes, outside, preview, reconcile, scan, shared};
+use super::{hooks, outcomes, outside, preview, reconcile, scan, shared};
 use crate::error::Error;
 use crate::execute::folder;
 use crate::execute::integrate::Act;
@@ -88,7 +89,7 @@ fn place(session: &Session, project: &Repository, request: &Deploy, form: Form) 
         let message = message(&placed, &scene.collection.name);
         let act =
             Act { id: id.clone(), command: "deploy".into(), trigger, now: session.now(), head, message };
-        (steps, id) = carry_out::run(session, &scene, steps, &act)?;
+        (steps, id) = carry_out::run(session, &scene, steps, &act, Others::GoOn)?;
         warnings += &outcomes::keep(session, &scene, &steps, true)?;
         commit_result(session, project, request, &steps, &scene.collection.name)?;
     }

@@ -1,7 +1,8 @@
 //! `git skillsync pull`: the collection's changes into this project.
 
+use super::carry_out::{self, Others};
 use super::shared::{self, Fetch};
-use super::{carry_out, folding, outcomes, outside, preview, prompt, reconcile, scan};
+use super::{folding, outcomes, outside, preview, prompt, reconcile, scan};
 use crate::error::Error;
 use crate::execute::integrate::Act;
 use crate::git::{Repository, commits};
@@ -86,7 +87,8 @@ pub fn results(
         let head = scene.desk.head.clone();
         let act = Act { id: id.clone(), command, trigger, now: session.now(), head, message };
         steps = super::formats::as_recorded(&scene, steps);
-        (steps, id) = carry_out::run(session, &scene, steps, &act)?;
+        let others = if request.atomic { Others::Wait } else { Others::GoOn };
+        (steps, id) = carry_out::run(session, &scene, steps, &act, others)?;
         warnings += &outcomes::keep(session, &scene, &steps, !request.artifacts.is_empty())?;
         commit(session, &scene, request, &steps)?;
     }

@@ -1,14 +1,17 @@
 //! `git skillsync remove`: undeploys artifacts.
 
+use super::carry_out::{self, Others};
 use super::shared::{self, Fetch};
-use super::{outcomes, outside, reconcile};
+use super::{abort, outcomes, outside, reconcile};
 use crate::error::Error;
 use crate::execute::adopt;
-use crate::execute::integrate::{self, Act};
+use crate::execute::integrate::Act;
 use crate::merge;
 use crate::model::deployed::{Deployed, Placement};
 use crate::model::outcome::Status;
 use crate::model::path::RepoPath;
+use crate::model::pending::PendingFact;
+use crate::model::selection::Selector;
 use crate::observe::observer::{Need, Observer};
 use crate::observe::scene::Scene;
 use crate::plan::change::Step;
@@ -34,19 +37,12 @@ pub fn run(session: &Session, request: &Remove, form: Form) -> Result<Report, Er
         let target = session::target(target)?.name;
         placements.retain(|placement| placement.target == target);
     }
-    let placements = shared::chosen(placements, &request.artifacts)?;
+    let artifacts = still_there(&scene, &placements, &request.artifacts);
+    let placements = shared::chosen(placements, &artifacts)?;
     let found = observer.look(placements, Need::Drift)?;
     shared::keep_caches(&scene);
-    let removed: Vec<_> = found.iter().map(|deployed| &deployed.placement.path).collect();
-    let left: Vec<_> = all.iter().filter(|placement| !removed.contains(&&placement.path)).collect();
-    let steps = found.iter().map(|deployed| {
-        match linked(&scene, &left, &deployed.placement.path).filter(|_| !request.keep_files) {
-            Some(link) => refused(deployed, link),
-            None => remove(deployed, request.keep_files),
-        }
-    });
-    let steps: Vec<_> = steps.collect();
-    let id = session.new_id();
+    let mut steps = plan(&scene, &all, &found, request);
+    let mut id = session.new_id();
     let names = shared::each_once(steps.iter().filter(|step| step.change.is_some()).map(|step| &step.name));
     let message = match request.keep_files {
         // There is nothing to commit.
@@ -55,9 +51,12 @@ pub fn run(session: &Session, request: &Remove, form: Form) -> Result<Report, Er
     };
     let (command, trigger, head) = ("remove".to_owned(), "command".to_owned(), scene.desk.head.clone());
     let act = Act { id: id.clone(), command, trigger, now: session.now(), head, message };
-    // What is let go where it stands is noted at once, as what is adopted is: no commit will tell of it.
-    let execute = if request.keep_files { adopt::run } else { integrate::run };
-    execute(&project, &scene.desk.objects, &scene.desk.pending, &steps, &act)?;
+    if request.keep_files {
+        // What is let go where it stands is noted at once, as what is adopted is: no commit will tell of it.
+        adopt::run(&project, &scene.desk.objects, &scene.desk.pending, &steps, &act)?;
+    } else {
+        (steps, id) = carry_out::run(session, &scene, steps, &act, Others::GoOn)?;
+    }
     warnings += &outcomes::keep(session, &scene, &steps, true)?;
     let next = steps.iter().find(|step| step.change.is_some()).and_then(|step| match request.keep_files {
         true => Some(format!("'git skillsync adopt {}' tracks it again", step.name)),
@@ -68,6 +67,34 @@ pub fn run(session: &Session, request: &Remove, form: Form) -> Result<Report, Er
     });
     let results = shared::integrated("remove", &scene, steps, id, false, Side::Collection)?;
     Ok(report(&Results { warnings, next, ..results }, form))
+}
+
+/// The artifacts that are meant, without those that an earlier removal took, if it left any of them: the
+/// same command finishes what could not be written then.
+fn still_there(scene: &Scene<'_>, placements: &[Placement], artifacts: &[Selector]) -> Vec<Selector> {
+    let waiting = scene.desk.pending.entries.iter().filter(|entry| entry.noted_on.is_none());
+    let removed = waiting.filter(|entry| matches!(entry.fact, PendingFact::Removed(_)));
+    let removed: Vec<Placement> = removed.map(abort::placement).collect();
+    let is_gone = |meant: &&Selector| meant.select(placements).is_err() && meant.select(&removed).is_ok();
+    let there: Vec<Selector> = artifacts.iter().filter(|meant| !is_gone(meant)).cloned().collect();
+    if there.is_empty() { artifacts.to_vec() } else { there }
+}
+
+/// What becomes of each: what a link leads to that stays has to stay too.
+fn plan(scene: &Scene<'_>, all: &[Placement], found: &[Deployed], request: &Remove) -> Vec<Step> {
+    let steps = found.iter().map(|deployed| remove(deployed, request.keep_files));
+    let steps: Vec<Step> = steps.collect();
+    let is_removed = |placement: &&Placement| {
+        steps.iter().any(|step| step.path == placement.path && step.change.is_some())
+    };
+    let left: Vec<_> = all.iter().filter(|placement| !is_removed(placement)).collect();
+    let with_links = found.iter().zip(&steps).map(|(deployed, step)| {
+        match linked(scene, &left, &step.path).filter(|_| !request.keep_files && step.change.is_some()) {
+            Some(link) => refused(deployed, link),
+            None => step.clone(),
+        }
+    });
+    with_links.collect()
 }
 
 /// The placement, of those that stay, that is a link to what stands at `path`.

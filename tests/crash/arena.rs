@@ -238,7 +238,10 @@ fn pending(git_dir: &Path) -> String {
     let entries = document["entries"].as_array().expect("entries");
     // One that was noted goes whenever a later run sees the note.
     let waiting = entries.iter().filter(|entry| entry["noted_on"].is_null());
-    waiting.map(|entry| format!("pending {}\n", without_times(entry))).collect()
+    // What was done in parts waits in another order.
+    let mut lines: Vec<String> = waiting.map(|entry| format!("pending {}\n", without_times(entry))).collect();
+    lines.sort();
+    lines.concat()
 }
 
 fn without_times(value: &Value) -> String {

@@ -6,10 +6,15 @@
 
 mod repo;
 mod run;
+#[cfg(unix)]
+mod sealed;
 mod world;
 
 pub use repo::Repo;
 pub use run::Run;
+#[cfg(unix)]
+#[allow(unused_imports, reason = "the benches use the sandbox alone")]
+pub use sealed::Sealed;
 #[allow(unused_imports, reason = "the benches use the sandbox alone")]
 pub use world::{PLACED, SOURCE, World, skill};
 
