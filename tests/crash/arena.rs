@@ -173,6 +173,22 @@ impl Arena {
         self.state().lines().filter(kept).map(|line| format!("{line}\n")).collect()
     }
 
+    /// Whether nothing but records is missing from `state`, and the state file has them: that is where they
+    /// are kept while no note can be written, until the next command can.
+    pub fn has_filed_the_rest(&self, state: &str) -> bool {
+        let mut filed = Vec::new();
+        for (_, repo) in self.repos() {
+            let text = fs::read_to_string(repo.path().join(".git/skillsync/state.json")).unwrap_or_default();
+            let document: Value = serde_json::from_str(&text).unwrap_or_default();
+            filed.extend(document["records"].as_array().into_iter().flatten().map(without_times));
+        }
+        let (wanted, found): (BTreeSet<&str>, BTreeSet<&str>) =
+            (self.wanted.lines().collect(), state.lines().collect());
+        let is_older = |line: &&&str| line.starts_with('{');
+        wanted.difference(&found).all(|line| filed.iter().any(|record| record == line))
+            && found.difference(&wanted).all(|line| is_older(&line))
+    }
+
     /// Git must find nothing wrong, and nothing of ours must lie about.
     pub fn expect_healthy(&self, what: &str) {
         for (name, repo) in self.repos() {
