@@ -246,6 +246,9 @@ impl Error {
             }
             Self::Execute(ExecuteError::StateRefused { source, .. }) => state_hint(source),
             Self::Execute(ExecuteError::Stale(_)) => "run the command again",
+            Self::Execute(ExecuteError::NoteTooLarge { .. }) => {
+                "with 'git config skillsync.state auto' the records go to the state file"
+            }
             Self::UnknownKey { allowed, .. } => return Some(format!("the keys are {allowed}")),
             Self::BadSetting { allowed, .. } => return Some(format!("it takes {allowed}")),
             Self::Execute(ExecuteError::Write { .. }) => {

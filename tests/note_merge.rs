@@ -69,6 +69,46 @@ fn a_note_that_nobody_can_read_keeps_its_lines() {
     assert_eq!(merge(b"", &huge, b"y\n"), [&huge[..], b"\ny\n"].concat());
 }
 
+#[test]
+fn a_large_note_is_read_if_it_stands_as_it_was_written() {
+    let lines = |count: usize, more: &str| -> String {
+        let records = (0..count).map(|at| record(&format!("skill-{at:06}"), 1, "1") + "\n");
+        records.collect::<String>() + more
+    };
+    let large = lines(3000, "");
+    assert!(large.len() > MAX_NOTE);
+    let quoted = record("t", 1, "1").replace("\"path\":\"t\"", "\"path\":\"t\\\"x\"");
+    let doubled = record("skill-002999", 1, "1");
+    for (text, is_readable) in [
+        (large.clone(), true),
+        (lines(3000, &(quoted + "\n")), true),
+        (lines(3000, "{\"v\":2}\n"), true),
+        (lines(3000, &(doubled + "\n")), false),
+        (lines(3000, &(record("a", 1, "1") + "\n")), false),
+        (lines(3000, "\n\n"), false),
+        (format!("{large}{}", "x".repeat(70_000)), false),
+        (lines(41_000, ""), false),
+    ] {
+        assert_eq!(
+            Note::is_readable(&text),
+            is_readable,
+            "{} bytes, {}",
+            text.len(),
+            &text[text.len() - 90..]
+        );
+    }
+    // Two who add to it are merged by record.
+    let (a2, b2) = (record("skill-000000", 2, "1"), record("skill-002999", 2, "1"));
+    let with = |line: &str, number: usize| {
+        let mut all: Vec<&str> = large.lines().collect();
+        all[number] = line;
+        text(&all)
+    };
+    let both = merge(large.as_bytes(), &with(&a2, 0), &with(&b2, 2999));
+    let both = Note::parse(std::str::from_utf8(&both).expect("text")).0;
+    assert_eq!(both.facts().filter(|fact| fact.n() == 2).count(), 2);
+}
+
 /// Any line that may stand in a note; few paths and numbers, so that they meet.
 fn line() -> impl Strategy<Value = String> {
     let known = (prop::sample::select(vec!["a", "b"]), 1..4_u64, prop::sample::select(vec!["1", "2"]));

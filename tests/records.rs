@@ -94,6 +94,52 @@ fn duplicate_keys_a_bad_id_and_too_long_a_line_are_refused() {
     assert!(run.stderr.contains("is ignored: it has"), "{run}");
 }
 
+/// A thousand artifacts at three targets, in one commit.
+#[test]
+fn a_note_of_thousands_of_records_is_read() {
+    let world = edited();
+    let good = note(&world, "HEAD~1");
+    let others = (0..3000).map(|at| {
+        let path = format!(".roo/skills/other-{at:04}");
+        good.replace(".claude/skills/pdf", &path)
+            .replace("\"name\":\"pdf\"", &format!("\"name\":\"other-{at:04}\""))
+    });
+    let text = others.fold(format!("{good}\n"), |text, line| text + &line + "\n");
+    assert!(text.len() > 1024 * 1024);
+    set_note(&world, "HEAD~1", &text);
+    let run = world.proj.skillsync(&["status", "--porcelain"]);
+    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), (&*format!("{MODIFIED}\n"), ""));
+    let (document, _) = world.json(&["status"]);
+    assert_eq!(document["artifacts"][0]["base_from"], "note");
+}
+
+#[test]
+fn what_would_make_a_note_unreadable_goes_to_the_state_file() {
+    let world = World::new();
+    world.deploy(&["pdf"]);
+    world.porcelain();
+    let good = note(&world, "HEAD");
+    let padding = (0..15_000).fold(String::new(), |text, at| text + &format!("{at:05} {}\n", "z".repeat(70)));
+    set_note(&world, "HEAD", &format!("{padding}{good}\n"));
+    let state = ".git/skillsync/state.json";
+    world.proj.git(&["config", "skillsync.state", "notes"]);
+    let run = world.proj.skillsync(&["adopt", "pdf"]);
+    assert_eq!(run.code, 128, "{run}");
+    assert!(run.stderr.contains("hint: with 'git config skillsync.state auto' the records go to"), "{run}");
+    world.proj.git(&["config", "skillsync.state", "auto"]);
+    world.proj.skillsync(&["adopt", "pdf"]).expect_success();
+    assert!(world.proj.read(state).contains("skills/pdf"), "{}", world.proj.read(state));
+    world.edit_project(&[OURS]);
+    world.edit_collection(&[THEIRS]);
+    let (document, _) = world.json(&["status"]);
+    assert_eq!(document["artifacts"][0]["base_from"], "file");
+    assert_eq!(world.outcome(&["pull"]), ("merged".into(), 0));
+    // The next commit has a note of its own.
+    world.proj.commit_all("pulled");
+    world.porcelain();
+    assert!(note(&world, "HEAD").contains("skills/pdf"));
+}
+
 #[test]
 fn a_note_on_the_wrong_commit_is_ignored() {
     let world = edited();

@@ -4,6 +4,7 @@ use crate::git::GitError;
 use crate::git::objects::ObjectsError;
 use crate::merge::MergeError;
 use crate::model::state_file::StateError;
+use gix::ObjectId;
 use std::path::PathBuf;
 
 /// A failure to write. Nothing is lost by any of them: the operation log has the state before.
@@ -54,6 +55,14 @@ pub enum ExecuteError {
         error: Box<ExecuteError>,
         /// Why taking back failed, with all its causes.
         rollback: String,
+    },
+    /// A note would be one that nobody reads.
+    #[error("the note on {commit} would have {bytes} bytes")]
+    NoteTooLarge {
+        /// The noted commit.
+        commit: ObjectId,
+        /// How large it would be.
+        bytes: usize,
     },
     /// A stored document cannot be written.
     #[error("a document cannot be encoded")]

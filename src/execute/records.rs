@@ -27,9 +27,10 @@ pub fn write(repository: &Repository, facts: &[(ObjectId, Fact)]) -> Result<(), 
         RecordStore::File => write_to_file(repository, facts),
         RecordStore::Notes => write_to_notes(repository, facts),
         RecordStore::Auto => match write_to_notes(repository, facts) {
-            Err(ExecuteError::Git(GitError::WriteRef { .. } | GitError::WriteObject { .. })) => {
-                write_to_file(repository, facts)
-            }
+            Err(
+                ExecuteError::Git(GitError::WriteRef { .. } | GitError::WriteObject { .. })
+                | ExecuteError::NoteTooLarge { .. },
+            ) => write_to_file(repository, facts),
             done => done,
         },
     }
@@ -72,7 +73,11 @@ pub fn write_to_notes(repository: &Repository, facts: &[(ObjectId, Fact)]) -> Re
             };
             changed.insert(*commit, with(note, fact));
         }
-        let texts = changed.into_iter().map(|(commit, note)| (commit, note.to_text())).collect();
+        let texts: BTreeMap<ObjectId, String> =
+            changed.into_iter().map(|(commit, note)| (commit, note.to_text())).collect();
+        if let Some((commit, text)) = texts.iter().find(|(_, text)| !Note::is_readable(text)) {
+            return Err(ExecuteError::NoteTooLarge { commit: *commit, bytes: text.len() });
+        }
         if let Some(commit) = notes.write(&texts, &message)? {
             return remember(repository, commit);
         }

@@ -4,8 +4,12 @@ use super::path::RepoPath;
 use super::record::{Fact, Line, LineError, parse_line};
 use std::collections::BTreeMap;
 
-/// The largest note that is read, in bytes.
+/// The largest note that is read, in bytes, unless it is in the very form in which notes are written.
 pub const MAX_NOTE: usize = 1024 * 1024;
+
+/// The largest note that is read and written at all, in bytes: a commit may place thousands of artifacts,
+/// each of which takes some 430 bytes.
+pub const MAX_OWN_NOTE: usize = 16 * 1024 * 1024;
 
 /// A note, read leniently and written canonically.
 ///
@@ -32,7 +36,7 @@ pub struct RefusedLine {
 impl Note {
     /// Read a note; lines that cannot be understood are returned beside it.
     ///
-    /// A note that is larger than [`MAX_NOTE`] or not UTF-8 is the caller's to refuse.
+    /// One that is not [`readable`](Self::is_readable) or not UTF-8 is the caller's to refuse.
     pub fn parse(text: &str) -> (Self, Vec<RefusedLine>) {
         let (mut note, mut refused) = (Self::default(), Vec::new());
         // Not `lines()`: what is not understood keeps a carriage return at its end.
@@ -46,6 +50,23 @@ impl Note {
             }
         }
         (note, refused)
+    }
+
+    /// Whether a note is not too large to be read: over [`MAX_NOTE`] only one in canonical form is, which
+    /// has a line for each path, in their order.
+    pub fn is_readable(text: &str) -> bool {
+        text.len() <= MAX_NOTE || text.len() <= MAX_OWN_NOTE && Self::is_canonical(text)
+    }
+
+    fn is_canonical(text: &str) -> bool {
+        let mut paths = text.split_terminator('\n').map(plain_path);
+        let mut before = "";
+        let is_plain = paths.all(|path| path.is_some_and(|path| std::mem::replace(&mut before, path) < path));
+        let is_written_by_us = || {
+            let (note, refused) = Self::parse(text);
+            refused.is_empty() && note.to_text() == text
+        };
+        is_plain || is_written_by_us()
     }
 
     /// Whether a note may say something of a path that is wanted; cheaper than to read it.

@@ -4,7 +4,7 @@
 //! clones which merge in any order end with the same records. It tolerates what other ways of
 //! merging leave behind: `merge(concat(x, y)) == merge(x, y)`.
 
-use super::note::{MAX_NOTE, Note};
+use super::note::Note;
 use super::path::RepoPath;
 use super::record::Fact;
 use std::collections::BTreeSet;
@@ -27,7 +27,7 @@ pub fn merge(base: &[u8], ours: &[u8], theirs: &[u8]) -> Vec<u8> {
 
 /// The note in these bytes, unless it is one that readers refuse.
 fn understood(text: &[u8]) -> Option<Note> {
-    let text = std::str::from_utf8(text).ok().filter(|text| text.len() <= MAX_NOTE)?;
+    let text = std::str::from_utf8(text).ok().filter(|text| Note::is_readable(text))?;
     Some(Note::parse_whole(text))
 }
 

@@ -9,7 +9,7 @@ use crate::git::cache::CacheName;
 use crate::git::notes::Notes;
 use crate::git::{Repository, noted};
 use crate::model::deployed::Rung;
-use crate::model::note::{MAX_NOTE, Note};
+use crate::model::note::Note;
 use crate::model::path::RepoPath;
 use crate::model::record::Fact;
 use gix::ObjectId;
@@ -200,6 +200,6 @@ fn first_bytes(bytes: &[u8]) -> u64 {
 }
 
 fn note_on(notes: &Notes<'_>, commit: ObjectId) -> Result<Option<Note>, ObserveError> {
-    let text = notes.text_on(commit)?.filter(|text| text.len() <= MAX_NOTE);
+    let text = notes.text_on(commit)?.filter(|text| Note::is_readable(text));
     Ok(text.map(|text| Note::parse(&text).0))
 }

@@ -5,7 +5,7 @@ use crate::git::notes::Notes;
 use crate::git::trees::TreeReader;
 use crate::git::{Repository, refs};
 use crate::model::health::{self, Lost, Misplaced};
-use crate::model::note::{MAX_NOTE, Note};
+use crate::model::note::Note;
 use crate::model::path::RepoPath;
 use crate::model::record::{Fact, Record};
 use crate::observe::ObserveError;
@@ -77,7 +77,7 @@ fn read(
     found: &mut health::Notes,
 ) -> Result<Option<Note>, ObserveError> {
     let Some(text) = notes.text_on(commit)? else { return Ok(None) };
-    if text.len() > MAX_NOTE {
+    if !Note::is_readable(&text) {
         found.unreadable.push((commit, format!("it has {} bytes", text.len())));
         return Ok(None);
     }

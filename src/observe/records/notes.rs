@@ -2,7 +2,7 @@
 
 use super::{NoteTrouble, NotedFact, ObserveError};
 use crate::git::notes::Notes;
-use crate::model::note::{MAX_NOTE, Note};
+use crate::model::note::Note;
 use crate::model::path::RepoPath;
 use crate::model::record::Fact;
 use gix::ObjectId;
@@ -51,7 +51,7 @@ impl<'n> NoteReader<'n> {
     fn read(&self, commit: ObjectId) -> Result<Option<Note>, ObserveError> {
         let Some(text) = self.notes.text_on(commit)? else { return Ok(None) };
         let mut troubles = self.troubles.borrow_mut();
-        if text.len() > MAX_NOTE {
+        if !Note::is_readable(&text) {
             troubles.push(NoteTrouble::TooLarge { commit, bytes: text.len() });
             return Ok(None);
         }
