@@ -176,6 +176,12 @@ fn edits_in_two_copies_and_in_the_collection_come_together_everywhere() {
     // Nothing that was not staged became so.
     let staged = world.proj.git(&["show", &format!(":{}", COPIES[2])]);
     assert_eq!(staged, skill(&[(18, "upstream")]).trim_end());
+    for _ in 0..2 {
+        // The copies are as one: there is nothing left to bring together.
+        let (again, code) = world.json(&["pull"]);
+        assert_eq!((&again["summary"]["up_to_date"], code), (&3.into(), 0), "{again}");
+        world.proj.git(&["add", "."]);
+    }
     world.proj.commit_all("Edits");
     assert_eq!(world.porcelain().lines().filter(|line| line.starts_with("M.")).count(), 3);
     world.proj.skillsync(&["push"]).expect_success();

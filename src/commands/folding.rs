@@ -130,19 +130,28 @@ fn fold_group(
             Fold::Clash { .. } | Fold::Apart => return Ok(()),
         },
     };
-    let edited: Vec<&RepoPath> =
-        files.iter().chain(&staged).filter(|copy| copy.ours != copy.base).map(|copy| copy.path).collect();
+    let is_edited = |path: &&RepoPath| {
+        let mut layers = files.iter().chain(&staged).filter(|copy| copy.path == *path);
+        layers.any(|copy| copy.ours != copy.base)
+    };
+    let edited: Vec<&RepoPath> = files.iter().map(|copy| copy.path).filter(is_edited).collect();
     for (at, formed) in members {
         let path = &formed.placement.path;
-        let mut with: Vec<RepoPath> =
+        let with: Vec<RepoPath> =
             edited.iter().filter(|edited| **edited != path).map(|path| (*path).clone()).collect();
-        with.dedup();
         if with.is_empty() {
             continue;
         }
         let native = |content: Content| forms::native(&scene.desk.objects, formed.placement.form(), content);
         let (Ok(work_tree), Ok(index)) = (native(work_tree)?, native(index)?) else { continue };
         let base = base_of(&all[*at]);
+        let Deployed { theirs, work_tree: files, index: staged, .. } = all[*at];
+        if (files, staged) == (Some(work_tree), Some(index))
+            && base.as_ref().map(|base| base.content) == theirs
+        {
+            // It has all of it: an earlier pull brought the copies together.
+            continue;
+        }
         all[*at].base = base;
         all[*at].folding = Some(Folding::Together(Folded { work_tree, index, with }));
     }

@@ -281,7 +281,9 @@ fn litter(folder: &Path, left: &mut Vec<PathBuf>) {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         // Caches are written without a lock: what is left there goes when it is old (tests/caches.rs).
         let of_cache = folder.components().any(|part| part.as_os_str() == "cache");
-        if name.ends_with(".lock") || name.starts_with(".tmp-") && !of_cache {
+        // What the kernel locks stays, and stands in nobody's way.
+        let is_lock = name.ends_with(".lock") && name != "auto.lock";
+        if is_lock || name.starts_with(".tmp-") && !of_cache {
             left.push(path);
         } else if path.is_dir() && !path.is_symlink() {
             litter(&path, left);

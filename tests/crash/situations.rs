@@ -92,7 +92,19 @@ pub const SITUATIONS: &[Situation] = &[
     quiet("hook pre-push", shared, &["hook", "worker", "pre-push", "origin", "../hub"]),
     row("collection update", behind_a_url, &["collection", "update"]),
     row("hooks uninstall", |_| (), &["hooks", "uninstall"]),
+    row("deploy, many targets", grow, DEPLOY_MANY),
+    row("pull, many targets", spread_merging, &["pull"]),
+    row("push, copies that differ", spread_apart, &["push"]),
+    row("abort, many targets", |world| pulled(world, spread_merging, 0), &["abort"]),
+    row("undo, many targets", spread_deployed, &["undo"]),
+    row("remove, many targets", spread, &["remove", "pdf", "review", "helper"]),
+    row("remove --target", spread, &["remove", "--target", "codex", "pdf", "helper"]),
+    quiet("auto run", automatic, &["auto", "run", "session-start", "--force"]),
 ];
+
+/// A copy, a link to it, and what is made of artifacts for harnesses with other formats.
+const DEPLOY_MANY: &[&str] =
+    &["deploy", "pdf", "review", "helper", "--target", "claude", "--target", "codex", "--target", "gemini"];
 
 const PDF: &str = "skills/pdf";
 const SHEETS: &str = "skills/sheets/SKILL.md";
@@ -264,6 +276,41 @@ fn new_and_gone(world: &World) {
     world.proj.git(&["rm", "-q", ".claude/commands/review.md"]);
     world.proj.commit_all("Own");
     world.porcelain();
+}
+
+fn spread_deployed(world: &World) {
+    grow(world);
+    world.proj.git(&["config", "skillsync.method", "symlink"]);
+    expect(world, &["deploy", "sheets", "--target", "claude", "--target", "kiro"], 0);
+    world.proj.git(&["config", "--unset", "skillsync.method"]);
+    world.proj.commit_all("Link");
+    expect(world, DEPLOY_MANY, 0);
+}
+
+/// Artifacts at several targets: copies, links, and in other formats.
+fn spread(world: &World) {
+    spread_deployed(world);
+    world.proj.commit_all("Spread");
+    world.porcelain();
+}
+
+/// One copy was edited, and so was what was made of a command.
+fn spread_merging(world: &World) {
+    spread(world);
+    world.proj.write(".codex/skills/pdf/SKILL.md", skill(&[(7, "ours")])).commit_all("Ours");
+    change_theirs(world);
+}
+
+/// Two copies were edited, in different places.
+fn spread_apart(world: &World) {
+    spread(world);
+    world.proj.write(PLACED, skill(&[(7, "ours")]));
+    world.proj.write(".codex/skills/pdf/SKILL.md", skill(&[(12, "too")])).commit_all("Ours");
+}
+
+fn automatic(world: &World) {
+    merging(world);
+    expect(world, &["config", "skillsync.auto.enabled", "true"], 0);
 }
 
 fn behind_a_url(world: &World) {
