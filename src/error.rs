@@ -246,6 +246,7 @@ impl Error {
             }
             Self::Execute(ExecuteError::StateRefused { source, .. }) => state_hint(source),
             Self::Execute(ExecuteError::Stale(_)) => "run the command again",
+            Self::Execute(ExecuteError::NoOperation(_)) => "'git skillsync log' names the operations",
             Self::Execute(ExecuteError::NoteTooLarge { .. }) => {
                 "with 'git config skillsync.state auto' the records go to the state file"
             }

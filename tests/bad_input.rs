@@ -34,6 +34,20 @@ fn an_unknown_artifact() {
 }
 
 #[test]
+fn an_unknown_operation() {
+    let world = World::deployed();
+    world.porcelain();
+    for name in ["nope", "01ARZ3NDEKTSV4RRFFQ69G5FAV"] {
+        let run = refused(&world, &["undo", name]);
+        assert_eq!((run.code, run.stdout.as_str()), (128, ""), "{run}");
+        assert!(
+            run.stderr.contains(&format!("no operation '{name}'\nhint: 'git skillsync log' names")),
+            "{run}"
+        );
+    }
+}
+
+#[test]
 fn an_ambiguous_name() {
     let world = World::new();
     world.coll.write("agents/review.md", "Agent.\n").commit_all("Same name");

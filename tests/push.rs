@@ -124,7 +124,7 @@ fn the_collections_own_changes_are_not_swept_away() {
     let run = world.proj.skillsync(&["push"]);
     insta::assert_snapshot!(run, @"
     ----- stdout
-    skill/pdf  failed: the collection's work tree is in the way: error: Entry 'skills/pdf/SKILL.md' not uptodate. Cannot merge.
+    skill/pdf  failed: the collection's work tree is in the way: 'skills/pdf/SKILL.md' has local changes
     ----- stderr
     hint: commit or stash what is there, then push again
     ----- status 1
@@ -132,7 +132,8 @@ fn the_collections_own_changes_are_not_swept_away() {
     assert!(world.everything() == before);
     world.coll.git(&["add", "."]);
     let before = world.everything();
-    assert_eq!(world.proj.skillsync(&["push"]).code, 1);
+    let run = world.proj.skillsync(&["push"]);
+    assert!(run.code == 1 && run.stdout.contains("'skills/pdf/SKILL.md' has staged changes"), "{run}");
     assert!(world.everything() == before);
     // Elsewhere they do not matter.
     world.coll.git(&["reset", "--quiet", "--hard"]);

@@ -46,8 +46,20 @@ pub fn run(tree: &Repository, branch: &str, from: ObjectId, to: ObjectId) -> Res
 fn refusal(tree: &Repository, args: &[&str]) -> Result<Option<String>, ExecuteError> {
     let output = tree.call().args(args).output().map_err(|error| ExecuteError::Git(error.into()))?;
     let said = String::from_utf8_lossy(&output.stderr);
-    let lines: Vec<&str> = said.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    Ok((!output.status.success()).then(|| lines.join(" ")))
+    let lines: Vec<String> =
+        said.lines().map(str::trim).filter(|line| !line.is_empty()).map(in_words).collect();
+    Ok((!output.status.success()).then(|| lines.join(", ")))
+}
+
+/// What git says of an entry of the index, in the words of its users.
+fn in_words(line: &str) -> String {
+    let line = line.strip_prefix("error: ").unwrap_or(line);
+    let entry = |end: &str| line.strip_prefix("Entry ").and_then(|rest| rest.strip_suffix(end));
+    match (entry(" not uptodate. Cannot merge."), entry(" would be overwritten by merge. Cannot merge.")) {
+        (Some(path), _) => format!("{path} has local changes"),
+        (_, Some(path)) => format!("{path} has staged changes"),
+        (None, None) => line.to_owned(),
+    }
 }
 
 /// Put back what a git that was stopped has begun, if there is any. The caller has the lock.
