@@ -183,11 +183,12 @@ fn several_by_glob_and_by_path() {
         ".claude/skills/sheets",
     ];
     assert_eq!(paths, sorted);
-    let list = world.proj.skillsync(&["list"]);
+    let list = world.proj.skillsync(&["list"]).to_string();
+    let list = list.replace(&world.coll.git(&["rev-parse", "--short", "HEAD"]), "COMMIT");
     insta::assert_snapshot!(list, @"
     ----- stdout
-    agent/helper  .claude/agents/helper.md
-    command/review  .claude/commands/review.md
+    agent/helper COMMIT  .claude/agents/helper.md
+    command/review COMMIT  .claude/commands/review.md
     skill/pdf 1.0.0  .claude/skills/pdf
     skill/sheets 1.0.0  .claude/skills/sheets
     ----- status 0

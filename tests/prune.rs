@@ -176,5 +176,6 @@ fn most_at_once_needs_a_yes() {
     assert_eq!(world.outcome(&["pull", "--prune", "pdf"]), ("removed".into(), 0), "what is named is meant");
     world.proj.skillsync(&["abort"]).expect_success();
     world.proj.skillsync(&["pull", "--prune", "--yes", "--commit"]).expect_success();
-    assert_eq!(world.proj.skillsync(&["list"]).stdout, "command/review  .claude/commands/review.md\n");
+    let listed = world.proj.skillsync(&["list"]).stdout;
+    assert!(listed.starts_with("command/review ") && listed.lines().count() == 1, "{listed}");
 }

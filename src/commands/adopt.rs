@@ -13,7 +13,6 @@ use crate::model::path::RepoPath;
 use crate::model::selection::{Selectable, Selector, select_all};
 use crate::observe::adoptable::{Adoptable, Answer, Origin, Unrecorded};
 use crate::observe::observer::Observer;
-use crate::observe::scan;
 use crate::observe::scene::Scene;
 use crate::plan::adopt::{self as plan, Found};
 use crate::plan::change::Step;
@@ -41,7 +40,7 @@ pub fn run(session: &Session, request: &Adopt, form: Form) -> Result<Report, Err
         match adoptable.answer {
             // A project has artifacts of its own.
             Answer::Foreign if request.artifacts.is_empty() => foreign.push(name),
-            _ => rows.push(row(session, &scene, &adoptable, request.nearest)?),
+            _ => rows.push(row(session, &observer, &adoptable, request.nearest)?),
         }
     }
     shared::keep_caches(&scene);
@@ -117,7 +116,7 @@ fn chosen(observer: &Observer<'_>, artifacts: &[Selector]) -> Result<(Vec<Unreco
 
 fn row(
     session: &Session,
-    scene: &Scene<'_>,
+    observer: &Observer<'_>,
     adoptable: &Adoptable,
     accepted: Option<f64>,
 ) -> Result<Row, Error> {
@@ -133,10 +132,10 @@ fn row(
     }
     let name = &deployed.placement.name;
     Ok(match &adoptable.answer {
-        Answer::Known(origin) => recorded(session, scene, adoptable, origin, None)?,
+        Answer::Known(origin) => recorded(session, observer, adoptable, origin, None)?,
         Answer::Like(nearest) if accepted.is_some_and(|ratio| nearest.similarity >= ratio) => {
             let origin = Origin::whole(nearest.content, nearest.commit, Rung::Given);
-            recorded(session, scene, adoptable, &origin, Some(nearest))?
+            recorded(session, observer, adoptable, &origin, Some(nearest))?
         }
         Answer::Like(nearest) => {
             let ratio = nearest.floor();
@@ -165,22 +164,22 @@ fn row(
 /// The row of an artifact that gets a record.
 fn recorded(
     session: &Session,
-    scene: &Scene<'_>,
+    observer: &Observer<'_>,
     adoptable: &Adoptable,
     origin: &Origin,
     nearest: Option<&Nearest>,
 ) -> Result<Row, Error> {
     let deployed = &adoptable.deployed;
-    let objects = &scene.desk.objects;
-    let digest = merge::digest(objects, origin.version, &deployed.placement.path)?;
-    let version = scan::version_of(objects, origin.version);
+    let scene = observer.scene();
+    let digest = merge::digest(&scene.desk.objects, origin.version, &deployed.placement.path)?;
+    let version = observer.version_in(&deployed.placement.source, origin.version, origin.commit)?;
     let found = Found {
         base: origin.version,
         native: if deployed.placement.form().is_generated() { origin.placed } else { origin.version },
         commit: origin.commit,
         rung: origin.rung,
         digest: &digest,
-        version: version.clone(),
+        version: Some(version.clone().into_text()),
         omitted: origin.omitted.clone(),
         pin: None,
     };
@@ -198,7 +197,7 @@ fn recorded(
         source: deployed.placement.source.clone(),
         commit: scene.collection.repository.own_id(origin.commit),
         digest,
-        version,
+        version: version.into_name(),
         found_by,
         omitted: origin.omitted.clone(),
     };

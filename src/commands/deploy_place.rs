@@ -13,10 +13,10 @@ use crate::model::record::{Method, Origin};
 use crate::model::safety;
 use crate::model::target::{Scope, Target};
 use crate::observe::desk::Desk;
+use crate::observe::forms;
 use crate::observe::observer::{Need, Observer};
 use crate::observe::scan::Offered;
 use crate::observe::scene::Scene;
-use crate::observe::{self, forms};
 use crate::plan::change::{Placing, Step};
 use crate::plan::deploy::{DeployContext, deploy};
 use crate::plan::targets::{Spot, Wanted, assign};
@@ -224,9 +224,8 @@ impl Placer<'_> {
         // A link that is as it was placed can be replaced like files that nobody edited.
         let recorded = looked.work_tree.filter(|_| looked.link == Some(Link::Linked)).or(looked.recorded);
         let original = Some(offered.content);
-        let version = observe::scan::version_of(objects, offered.content);
-        let version = version.or_else(|| observer.tag_at(self.commit));
-        let versions = [looked.versions[0].clone(), version];
+        let version = observer.version_in(&offered.source, offered.content, self.commit)?;
+        let versions = [looked.versions[0].clone(), Some(version.into_text())];
         let deployed = Deployed { theirs, original, not_converted, recorded, versions, ..looked };
         let files =
             theirs.map(|theirs| merge::files(objects, theirs, &path)).transpose()?.unwrap_or_default();

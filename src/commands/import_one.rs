@@ -13,7 +13,7 @@ use crate::model::path::RepoPath;
 use crate::model::target::TARGETS;
 use crate::observe::import::resolve::Version;
 use crate::observe::observer::Need;
-use crate::observe::scan;
+use crate::observe::scene::Scene;
 use crate::plan::adopt::{self, Found};
 use crate::plan::change::Step;
 use crate::plan::import::{Choice, choose};
@@ -172,20 +172,20 @@ fn row(
     proof: Proof,
     now: &str,
 ) -> Result<ArtifactRow, Error> {
-    let (objects, collection) = (&view.scene.desk.objects, &view.scene.collection);
+    let Scene { desk, collection, .. } = view.scene;
     let Proof { base, commit, rung, found_by, message, pin } = proof;
-    let digest = merge::digest(objects, base, &deployed.placement.path)?;
-    let version = scan::version_of(objects, base);
+    let digest = merge::digest(&desk.objects, base, &deployed.placement.path)?;
+    let version = view.observer.version_in(&deployed.placement.source, base, commit)?;
     let omitted = Vec::new();
-    let found =
-        Found { base, native: base, commit, rung, digest: &digest, version: version.clone(), omitted, pin };
+    let called = Some(version.clone().into_text());
+    let found = Found { base, native: base, commit, rung, digest: &digest, version: called, omitted, pin };
     let step = adopt::adopt(deployed, &found, &collection.origin(), now);
     let origin = OriginRow {
         collection: collection.name.clone(),
         source: deployed.placement.source.clone(),
         commit: collection.repository.own_id(commit),
         digest,
-        version,
+        version: version.into_name(),
         found_by,
     };
     let step = Step { message: message.to_owned(), ..step };

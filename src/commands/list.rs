@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::observe::observer::{Need, Observer};
 use crate::observe::scan::describe;
+use crate::observe::versions::Versions;
 use crate::report::failure::{hint_line, warning};
 use crate::report::text::escape;
 use crate::report::{Form, Report};
@@ -21,12 +22,18 @@ pub fn run(session: &Session, available: bool, form: Form) -> Result<Report, Err
 fn offered(collection: &crate::observe::collection::Collection, form: Form) -> Result<Report, Error> {
     let scan = collection.scan()?;
     let warnings: String = scan.warnings.iter().map(|found| warning(&found.to_string())).collect();
-    let described =
-        scan.artifacts.iter().map(|artifact| (artifact, describe(&collection.repository, artifact)));
+    let versions = Versions::of_collection(collection);
+    let mut described = Vec::new();
+    for artifact in &scan.artifacts {
+        let said = describe(&collection.repository, artifact);
+        let version = versions.of(&artifact.source, artifact.content, collection.tip)?;
+        described.push((artifact, said, version));
+    }
     if form.json {
         let artifacts: Vec<_> = described
-            .map(|(artifact, said)| {
-                json!({"name": artifact.name.name, "type": artifact.name.kind.as_str(), "version": said.version,
+            .into_iter()
+            .map(|(artifact, said, version)| {
+                json!({"name": artifact.name.name, "type": artifact.name.kind.as_str(), "version": version.into_text(),
                     "description": said.description, "path": artifact.source.as_str(), "plugin": artifact.plugin})
             })
             .collect();
@@ -34,8 +41,8 @@ fn offered(collection: &crate::observe::collection::Collection, form: Form) -> R
         return Ok(Report::json("list", fields).with(warnings, Exit::Done));
     }
     let mut text = String::new();
-    for (artifact, said) in described {
-        let version = said.version.map(|version| format!(" {version}")).unwrap_or_default();
+    for (artifact, said, version) in described {
+        let version = version.into_name().map(|version| format!(" {version}")).unwrap_or_default();
         let what = said.description.map(|text| format!("\n    {}", first_words(&text))).unwrap_or_default();
         let (name, source) = (escape(artifact.name.to_string()), escape(artifact.source.as_str()));
         text += &format!("{name}{}  {source}{what}\n", escape(version));

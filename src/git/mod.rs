@@ -32,6 +32,7 @@ mod touches;
 pub mod trail;
 pub mod translate;
 pub mod trees;
+pub mod unchanged;
 pub mod work_tree;
 pub mod workers;
 

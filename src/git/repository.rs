@@ -259,6 +259,13 @@ impl Repository {
         refs::commit_named(self, revision)?.ok_or_else(|| GitError::NoCommit(revision.to_owned()))
     }
 
+    /// A commit's id as git abbreviates it here.
+    pub fn abbreviated(&self, commit_id: ObjectId) -> String {
+        let id = gix::prelude::ObjectIdExt::attach(commit_id, &self.gix);
+        let plain = |_| commit_id.to_hex_with_len(10).to_string();
+        id.shorten().map_or_else(plain, |prefix| prefix.to_string())
+    }
+
     /// The root tree of a commit.
     ///
     /// # Errors

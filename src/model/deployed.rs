@@ -281,7 +281,7 @@ pub struct Deployed {
     pub past_files: BTreeSet<(BString, Content)>,
     /// The newest pending entry that is alive for the work tree.
     pub waiting: Option<Entry>,
-    /// The versions that the front matter names: work tree, collection.
+    /// What the versions are called, where that was asked for: work tree, collection.
     pub versions: [Option<String>; 2],
 }
 

@@ -95,7 +95,7 @@ pub struct Record {
     /// The artifact's type.
     #[serde(rename = "type")]
     pub kind: ArtifactType,
-    /// The version its front matter named, if any.
+    /// What the version was called then: by its front matter, its plugin, a tag, or the commit that brought it.
     pub version: Option<String>,
     /// Keys that a newer program wrote.
     #[serde(flatten)]

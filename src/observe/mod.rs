@@ -38,5 +38,6 @@ pub mod scene;
 pub mod settings;
 pub mod tags;
 pub mod tips;
+pub mod versions;
 
 pub use error::ObserveError;

@@ -7,9 +7,8 @@ use super::collection::Collection;
 use super::desk::Desk;
 use super::placements;
 use super::records::Records;
-use super::scan;
 use super::scene::{Evidence, Scene};
-use super::tags::Tags;
+use super::versions::Versions;
 use crate::git::trees::TreeReader;
 use crate::git::work_tree::WorkTree;
 use crate::merge;
@@ -43,7 +42,7 @@ pub struct Observer<'a> {
     trees: TreeReader<'a>,
     head_tree: Option<ObjectId>,
     given: Option<Given>,
-    tags: Tags,
+    versions: Versions<'a>,
 }
 
 /// The version that the user named as base.
@@ -64,7 +63,8 @@ impl<'a> Observer<'a> {
         let Evidence { records, waiting, .. } = evidence;
         let ladder = Ladder::new(project, head.clone(), evidence, &scene.collection);
         let trees = TreeReader::new(project);
-        Ok(Self { scene, records, waiting, ladder, trees, head_tree, given: None, tags: Tags::default() })
+        let versions = Versions::of_collection(&scene.collection);
+        Ok(Self { scene, records, waiting, ladder, trees, head_tree, given: None, versions })
     }
 
     /// The same, with a version of the collection as the base of everything that is looked at.
@@ -128,13 +128,13 @@ impl<'a> Observer<'a> {
     }
 
     /// What is looked at.
-    pub(super) fn scene(&self) -> &'a Scene<'a> {
+    pub fn scene(&self) -> &'a Scene<'a> {
         self.scene
     }
 
-    /// What the collection calls a commit.
-    pub fn tag_at(&self, commit: ObjectId) -> Option<String> {
-        self.tags.at(&self.scene.collection.repository, commit)
+    /// What the collection calls its versions.
+    pub(super) fn versions(&self) -> &Versions<'a> {
+        &self.versions
     }
 
     /// The objects of project and collection.
@@ -300,14 +300,7 @@ impl<'a> Observer<'a> {
             return Ok(());
         }
         let objects = &self.scene.desk.objects;
-        let version =
-            |content: Option<Content>| content.and_then(|content| scan::version_of(objects, content));
-        deployed.versions = match deployed.placement.form().is_generated() {
-            false => [version(deployed.work_tree), version(theirs)],
-            // The form has no place for it: it is that of the version the file was made of.
-            true => [version(deployed.base.as_ref().map(|base| base.original)), version(deployed.original)],
-        };
-        self.complete_versions(deployed);
+        deployed.versions = self.versions_of(deployed, need)?;
         if need == Need::Pull || need == Need::Deploy {
             deployed.untracked = work_tree.untracked(objects, &deployed.placement.path)?;
         }

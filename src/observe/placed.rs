@@ -7,7 +7,7 @@ use super::forms;
 use super::observer::Observer;
 use crate::model::content::Content;
 use crate::model::conversion::NotConverted;
-use crate::model::deployed::{Deployed, Link, Placement};
+use crate::model::deployed::{Link, Placement};
 use crate::model::record::Method;
 
 impl Observer<'_> {
@@ -42,17 +42,5 @@ impl Observer<'_> {
         let wanted = link.or(committed.filter(|_| head.id.is_some()));
         let same = found.is_some_and(|found| Some(found.id) == wanted && !found.is_folder());
         Some(if same { Link::Linked } else { Link::Broken })
-    }
-
-    /// Where no version is named: that of the record, while what it tells of stands there; and what the
-    /// collection calls its commit.
-    pub(super) fn complete_versions(&self, deployed: &mut Deployed) {
-        let stands = deployed.recorded.is_some() && deployed.recorded == deployed.work_tree;
-        let recorded = deployed.placement.record.as_ref().filter(|_| stands);
-        let [here, there] = &mut deployed.versions;
-        if here.is_none() && there.is_none() && deployed.theirs.is_some() {
-            *here = recorded.and_then(|record| record.version.clone());
-            *there = self.tag_at(deployed.tip);
-        }
     }
 }

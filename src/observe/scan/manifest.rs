@@ -45,6 +45,7 @@ pub(super) enum Origin {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Plugin {
     pub name: Option<String>,
+    pub version: Option<String>,
     pub lists: Lists,
 }
 
@@ -90,7 +91,9 @@ fn plugin_of(value: &Value) -> Plugin {
     {
         add_lists(extension, &mut lists);
     }
-    Plugin { name: value.get("name").and_then(Value::as_str).map(str::to_owned), lists }
+    let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+    let version = text("version").map(|version| version.trim().to_owned());
+    Plugin { name: text("name"), version: version.filter(|version| !version.is_empty()), lists }
 }
 
 fn add_lists(value: &Value, lists: &mut Lists) {

@@ -34,12 +34,14 @@ mod front_matter;
 mod manifest;
 mod meet;
 mod outcome;
+mod plugin_versions;
 mod rules;
 mod trees;
 mod walk;
 
 pub use front_matter::{Description, describe, version_of};
 pub use outcome::{Offered, Scan, ScanError, ScanWarning};
+pub use plugin_versions::PluginVersions;
 
 use crate::model::{artifact::ArtifactType, path::RepoPath};
 use gix::ObjectId;
