@@ -1,5 +1,6 @@
 //! What a command is run with, read once: the working folder, the environment, the configuration.
 
+mod own_folders;
 mod settings;
 
 pub use settings::{
@@ -185,7 +186,7 @@ impl Session {
     fn user_folder_or_none(&self) -> Result<Folder, SessionError> {
         let home = self.home.as_deref().ok_or(SessionError::NoHome)?;
         let state = self.state_home.clone().unwrap_or_else(|| home.join(".local/state"));
-        Folder::of_user(home, state.join("git-skillsync/user")).ok_or(SessionError::NoHome)
+        own_folders::find(home, &state.join("git-skillsync")).ok_or(SessionError::NoHome)
     }
 
     /// The list of the user's projects; none where the environment names no home.

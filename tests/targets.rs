@@ -131,9 +131,9 @@ fn every_harness_takes_every_type_it_has() {
     let mut seen: Vec<Format> = Vec::new();
     for target in TARGETS {
         for kind in ArtifactType::ALL {
-            let format = target.place(kind).map_or(Format::Same, |place| place.format);
+            let format = target.project.of(kind).own.as_ref().map_or(Format::Same, |place| place.format);
             // What differs in its folder alone is looked at in the full run.
-            let new = !seen.contains(&format) || target.place(kind).is_none();
+            let new = !seen.contains(&format) || target.project.of(kind).own.is_none();
             if full || new || ["claude", "codex", "gemini", "opencode"].contains(&target.name) {
                 round(target, kind);
                 rounds += 1;

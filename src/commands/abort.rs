@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::execute::lock::Lock;
 use crate::execute::log;
 use crate::execute::take_back::{self, TakeBack};
+use crate::git::Repository;
 use crate::git::commits;
 use crate::git::work_tree::WorkTree;
 use crate::model::deployed::Placement;
@@ -30,7 +31,7 @@ pub fn run(session: &Session, artifacts: &[Selector], form: Form) -> Result<Repo
     let lock = Lock::take(&project)?;
     let desk = Desk::open(&project)?;
     let waiting: Vec<&Entry> = newest(&desk.pending);
-    let placements: Vec<Placement> = waiting.iter().map(|entry| placement(entry)).collect();
+    let placements: Vec<Placement> = waiting.iter().map(|entry| placement(&project, entry)).collect();
     let chosen = select_all(artifacts, &placements)?;
     let chosen: Vec<&Entry> = chosen.into_iter().map(|at| waiting[at]).collect();
     let is_outside = !project.is_git() && project.around().is_none();
@@ -76,15 +77,13 @@ fn newest(pending: &Pending) -> Vec<&Entry> {
 }
 
 /// What an entry is about, as something that can be named.
-pub fn placement(entry: &Entry) -> Placement {
+pub fn placement(project: &Repository, entry: &Entry) -> Placement {
     if let Some(record) = entry.fact.record() {
         return Placement::recorded(record);
     }
     let path = entry.path().clone();
-    let found = crate::model::target::TARGETS
-        .iter()
-        .find_map(|target| target.artifact_at(&path).map(|name| (name, target.name.to_owned())));
-    let (name, target) = found.unwrap_or_else(|| {
+    let found = project.layout().artifact_at(&path);
+    let (name, target) = found.map(|(target, name)| (name, target.name.to_owned())).unwrap_or_else(|| {
         let kind = crate::model::artifact::ArtifactType::Skill;
         (crate::model::artifact::ArtifactName::new(kind, path.file_name()), "collection".into())
     });
@@ -101,7 +100,7 @@ fn take_back(desk: &Desk<'_>, entry: &Entry) -> Result<(Step, TakeBack), Error> 
         Some(content) => Waiting::new(desk).life(entry, content, &mut engine)?,
         None => Life::Alive,
     };
-    let mut step = Step { status: Status::Restored, ..Step::about(&placement(entry)) };
+    let mut step = Step { status: Status::Restored, ..Step::about(&placement(desk.project, entry)) };
     if life == Life::Dormant {
         step.contents = [found, found];
         step.message = "its result was thrown away before; forgotten".into();
@@ -119,7 +118,7 @@ fn operation(session: &Session, desk: &Desk<'_>, chosen: &[&Entry], id: &str) ->
         let found = work_tree.content(&desk.objects, entry.path())?;
         let staged = desk.index.content(&desk.objects, entry.path())?;
         paths.push(OperationPath {
-            artifact: placement(entry).name.to_string(),
+            artifact: placement(desk.project, entry).name.to_string(),
             path: entry.path().clone(),
             status: Status::Restored.as_str().to_owned(),
             before: found,

@@ -74,8 +74,8 @@ impl Placer<'_> {
         warnings: &mut String,
     ) -> Result<(), Error> {
         let name = self.name(offered)?;
-        let scope = self.scene.desk.project.scope();
-        let assignment = assign(&self.wanted, scope, name.kind);
+        let layout = self.scene.desk.project.layout();
+        let assignment = assign(&self.wanted, layout.scope(), name.kind);
         // Of what is not supported the other side has told.
         let unsupported =
             assignment.unsupported.iter().filter(|_| self.scene.desk.project.around().is_none());
@@ -90,11 +90,11 @@ impl Placer<'_> {
         }
         let mut first = self.real_copy(offered, &name);
         for spot in &assignment.spots {
-            let Some(path) = spot.target.path_in(scope, &name)? else { continue };
+            let Some(path) = layout.path_of(spot.target, &name)? else { continue };
             if self.elsewhere.contains(&path) {
                 continue;
             }
-            *warnings += &unloaded(spot, scope, &name);
+            *warnings += &unloaded(spot, layout.scope(), &name);
             let placement = self.placement(offered, &name, spot.target, path);
             let method = self.method_at(&placement, spot, first.as_ref());
             let to = first.as_ref().filter(|_| method == Method::Symlink);
@@ -115,12 +115,12 @@ impl Placer<'_> {
     /// The paths of these artifacts that are not this project's: they are ignored, or this is about what is.
     pub fn find_elsewhere(&self, all: &[Offered]) -> Result<BTreeSet<RepoPath>, Error> {
         let Desk { project, index, .. } = &self.scene.desk;
-        let scope = project.scope();
+        let layout = project.layout();
         let mut paths = BTreeSet::new();
         for offered in all {
             let name = self.name(offered)?;
-            for spot in assign(&self.wanted, scope, name.kind).spots {
-                paths.extend(spot.target.path_in(scope, &name)?);
+            for spot in assign(&self.wanted, layout.scope(), name.kind).spots {
+                paths.extend(layout.path_of(spot.target, &name)?);
             }
         }
         if let Some(around) = project.around() {

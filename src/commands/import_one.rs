@@ -10,7 +10,6 @@ use crate::model::deployed::{Base, Deployed, Placement, Rung};
 use crate::model::oid::ObjectId;
 use crate::model::outcome::Status;
 use crate::model::path::RepoPath;
-use crate::model::target::TARGETS;
 use crate::observe::import::resolve::Version;
 use crate::observe::observer::Need;
 use crate::observe::scene::Scene;
@@ -40,8 +39,9 @@ struct Hinted {
 
 /// Decide about the artifact at `path`, which the claims are about.
 pub fn judge(views: &[View<'_>], path: &RepoPath, claims: &[Claim<'_>], now: &str) -> Result<Judged, Error> {
-    let found = TARGETS.iter().find_map(|target| target.artifact_at(path).map(|name| (name, target.name)));
-    let Some((name, target)) = found else { return Ok(Judged::LeftOut("it stands in no target's folder")) };
+    // All are about the same project.
+    let found = views.first().and_then(|view| view.scene.desk.project.layout().artifact_at(path));
+    let Some((target, name)) = found else { return Ok(Judged::LeftOut("it stands in no target's folder")) };
     let (at, hinted) = hinted(views, claims)?;
     let view = &views[at];
     let claim = &claims[hinted.first().map_or(0, |hinted| hinted.claim)];
@@ -53,7 +53,7 @@ pub fn judge(views: &[View<'_>], path: &RepoPath, claims: &[Claim<'_>], now: &st
         name,
         path: path.clone(),
         source: source.clone().unwrap_or_else(|| path.clone()),
-        target: target.to_owned(),
+        target: target.name.to_owned(),
         pin: None,
         record: None,
         named: true,

@@ -50,7 +50,7 @@ pub fn keep(session: &Session, scene: &Scene<'_>, steps: &[Step], named: bool) -
 /// Put the project onto the user's list. That it cannot be written is no matter of this command.
 pub fn remember(session: &Session, scene: &Scene<'_>) -> String {
     let project = scene.desk.project;
-    let Some(root) = project.work_dir().filter(|_| project.scope() == Scope::Project) else {
+    let Some(root) = project.work_dir().filter(|_| project.layout().scope() == Scope::Project) else {
         return String::new();
     };
     let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());

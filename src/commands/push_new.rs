@@ -3,7 +3,8 @@
 use crate::error::Error;
 use crate::model::deployed::{Deployed, Placement};
 use crate::model::outcome::Status;
-use crate::model::target::Target;
+use crate::model::path::RepoPath;
+use crate::model::target::{Layout, Target};
 use crate::observe::placements;
 use crate::observe::scene::Scene;
 use crate::plan::change::Step;
@@ -14,16 +15,16 @@ use crate::session;
 pub fn placements_of(scene: &Scene<'_>, known: &[Placement]) -> Result<Vec<Placement>, Error> {
     let Some(head) = scene.desk.head.id else { return Ok(Vec::new()) };
     let collection = session::target("collection")?;
+    let layout = scene.desk.project.layout();
+    let there = Layout::of_project(RepoPath::root());
     let mut found = Vec::new();
     for path in placements::committed_paths(scene.desk.project, head)? {
         let is_known = known.iter().any(|placement| placement.path == path);
-        let fits = |target: &&'static Target| {
-            target.artifact_in(scene.desk.project.scope(), &path).map(|name| (*target, name))
-        };
+        let fits = |target: &&'static Target| layout.artifact_in(target, &path).map(|name| (*target, name));
         let Some((target, name)) = scene.targets.iter().find_map(fits).filter(|_| !is_known) else {
             continue;
         };
-        let Some(source) = collection.path_of(&name)? else { continue };
+        let Some(source) = there.path_of(collection, &name)? else { continue };
         // Of what was made there is no original; of several copies the first one in the table is sent.
         let is_sent = found.iter().any(|placement: &Placement| placement.source == source);
         if is_sent || target.form_of(name.kind, &path).is_generated() {

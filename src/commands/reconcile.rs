@@ -245,7 +245,7 @@ fn put_away(desk: &Desk<'_>, pending: &mut Pending) -> Result<String, Error> {
     for at in dormant::unmentioned(desk, pending)? {
         let entry = &mut pending.entries[at];
         entry.mentioned = true;
-        let name = abort::placement(entry).name;
+        let name = abort::placement(desk.project, entry).name;
         text += &hint_line(&format!(
             "what was pulled of {name} was put away; it counts again when its content is back, and \
              'git skillsync abort {name}' forgets it"

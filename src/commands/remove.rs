@@ -74,7 +74,7 @@ pub fn run(session: &Session, request: &Remove, form: Form) -> Result<Report, Er
 fn still_there(scene: &Scene<'_>, placements: &[Placement], artifacts: &[Selector]) -> Vec<Selector> {
     let waiting = scene.desk.pending.entries.iter().filter(|entry| entry.noted_on.is_none());
     let removed = waiting.filter(|entry| matches!(entry.fact, PendingFact::Removed(_)));
-    let removed: Vec<Placement> = removed.map(abort::placement).collect();
+    let removed: Vec<Placement> = removed.map(|entry| abort::placement(scene.desk.project, entry)).collect();
     let is_gone = |meant: &&Selector| meant.select(placements).is_err() && meant.select(&removed).is_ok();
     let there: Vec<Selector> = artifacts.iter().filter(|meant| !is_gone(meant)).cloned().collect();
     if there.is_empty() { artifacts.to_vec() } else { there }

@@ -99,7 +99,7 @@ fn drifts(session: &Session, request: &Status) -> Result<Vec<Drift>, Error> {
 /// Where the records are.
 fn state(project: &Repository) -> Result<State, Error> {
     if !project.is_git() {
-        return Ok(match (project.around(), project.scope()) {
+        return Ok(match (project.around(), project.layout().scope()) {
             (Some(_), _) => State::Ignored,
             (None, Scope::User) => State::User,
             (None, Scope::Project) => State::Folder,

@@ -11,7 +11,6 @@ use crate::git::history::History;
 use crate::git::work_tree::WorkTree;
 use crate::model::operation::{Operation, OperationPath};
 use crate::model::outcome::Status;
-use crate::model::target::TARGETS;
 use crate::model::{artifact::ArtifactName, artifact::ArtifactType, deployed::Placement};
 use crate::observe::desk::Desk;
 use crate::plan::change::Step;
@@ -41,7 +40,7 @@ pub fn run_as(
     let desk = Desk::open(&project)?;
     if let Some(done) = completed(&project, interrupted.filter(|_| operation.is_none()))? {
         // It is what was asked for when it was interrupted; a second operation is not meant.
-        let restored = |path| Step { status: Status::Restored, ..step_about(path) };
+        let restored = |path| Step { status: Status::Restored, ..step_about(&project, path) };
         let steps = done.operation.paths.iter().map(restored).collect();
         return tell(command, &desk, steps, Some(done.operation.id), warnings, form);
     }
@@ -96,8 +95,8 @@ fn completed(project: &Repository, interrupted: Option<String>) -> Result<Option
 }
 
 /// A step about a path of an operation, from what it left to what it found.
-fn step_about(path: &OperationPath) -> Step {
-    Step { contents: [path.after, path.before], ..Step::about(&placement(path)) }
+fn step_about(project: &Repository, path: &OperationPath) -> Step {
+    Step { contents: [path.after, path.before], ..Step::about(&placement(project, path)) }
 }
 
 /// The id of the operation that would be taken back; none where there is none.
@@ -124,7 +123,7 @@ fn wanted(project: &Repository, id: Option<&str>) -> Result<Logged, Error> {
 
 /// Whether a path can be taken back: it stands as the operation left it and is not committed.
 fn judge(desk: &Desk<'_>, logged: &Logged, path: &OperationPath) -> Result<Step, Error> {
-    let mut step = step_about(path);
+    let mut step = step_about(desk.project, path);
     step.status = Status::Restored;
     let refuse = |step: Step, message: String, hint: Option<String>| Step {
         status: Status::Skipped,
@@ -186,15 +185,15 @@ fn take_back(session: &Session, desk: &Desk<'_>, logged: &Logged, id: &str) -> R
     Ok(take_back::run(desk.project, &desk.objects, &undo, &paths)?)
 }
 
-fn placement(path: &OperationPath) -> Placement {
+fn placement(project: &Repository, path: &OperationPath) -> Placement {
     let (kind, name) = path.artifact.split_once('/').unwrap_or(("skill", &path.artifact));
     let kind = ArtifactType::from_word(kind).unwrap_or(ArtifactType::Skill);
-    let target = TARGETS.iter().find(|target| target.artifact_at(&path.path).is_some());
+    let target = project.layout().artifact_at(&path.path);
     Placement {
         name: ArtifactName::new(kind, name),
         source: path.path.clone(),
         path: path.path.clone(),
-        target: target.map_or("collection", |target| target.name).to_owned(),
+        target: target.map_or("collection", |(target, _)| target.name).to_owned(),
         pin: None,
         record: None,
         named: true,

@@ -11,7 +11,7 @@ use crate::git::{Folder, Repository};
 use crate::model::artifact::ArtifactName;
 use crate::model::path::RepoPath;
 use crate::model::selection::{Selectable, Selector};
-use crate::model::target::TARGETS;
+use crate::model::target::{Ground, TARGETS};
 use crate::observe::folder;
 use crate::session::Session;
 
@@ -48,7 +48,8 @@ pub fn of(session: &Session, tracked: &mut Command, ignored: &mut Command) -> Re
     }
     let tracks = items(&project, &Index::read(&project)?);
     let ignores = with_ignored(session, |store| {
-        Ok(folder::artifacts(store, &[])?.into_iter().filter_map(item).collect::<Vec<_>>())
+        let found = folder::artifacts(store, &[])?.into_iter();
+        Ok(found.filter_map(|path| item(store, path)).collect::<Vec<_>>())
     })?;
     let (Some(here), Some(there)) = (artifacts(tracked), artifacts(ignored)) else { return Ok(Sides::Both) };
     if here.is_empty() {
@@ -131,18 +132,17 @@ fn with_ignored<T>(
 
 /// What is tracked in the folders of targets.
 fn items(project: &Repository, index: &Index) -> Vec<Item> {
-    let places = TARGETS.iter().flat_map(|target| target.folders_in(project.scope()));
-    let roots = places.filter_map(|(kind, place)| Some((kind, place.root().ok()?)));
+    let layout = project.layout();
     let mut found: Vec<RepoPath> = Vec::new();
-    for (kind, root) in roots {
+    for (kind, Ground { root, .. }) in TARGETS.iter().flat_map(|target| layout.folders(target)) {
         let files = index.paths(&root).filter_map(|path| std::str::from_utf8(path).ok());
         found.extend(files.filter_map(|file| folder::artifact_of(kind, &root, file)));
     }
     found.dedup();
-    found.into_iter().filter_map(item).collect()
+    found.into_iter().filter_map(|path| item(project, path)).collect()
 }
 
-fn item(path: RepoPath) -> Option<Item> {
-    let name = TARGETS.iter().find_map(|target| target.artifact_at(&path))?;
+fn item(project: &Repository, path: RepoPath) -> Option<Item> {
+    let (_, name) = project.layout().artifact_at(&path)?;
     Some(Item(name, path))
 }

@@ -7,7 +7,8 @@
 use super::program::Git;
 use super::{GitError, Repository};
 use crate::model::configured::TRACKED;
-use crate::model::target::Scope;
+use crate::model::path::RepoPath;
+use crate::model::target::Layout;
 use std::path::{Path, PathBuf};
 
 /// The folder of ours in a folder outside git.
@@ -25,6 +26,7 @@ pub struct Folder {
     root: PathBuf,
     state: PathBuf,
     kind: Kind,
+    layout: Layout,
 }
 
 /// What there is to keep in step.
@@ -43,17 +45,19 @@ impl Folder {
     pub fn at(root: &Path) -> Option<Self> {
         // As git does: the same folder has one name, whatever links lead to it.
         let root = root.canonicalize().ok()?;
-        Some(Self { state: root.join(STATE), root, kind: Kind::Outside })
+        let layout = Layout::of_project(RepoPath::root());
+        Some(Self { state: root.join(STATE), root, kind: Kind::Outside, layout })
     }
 
-    /// The folders of harnesses in a home, with what is known of them kept in `state`.
-    pub fn of_user(home: &Path, state: PathBuf) -> Option<Self> {
-        Some(Self { root: home.canonicalize().ok()?, state, kind: Kind::User })
+    /// The folders of harnesses that are the user's own, below `root` as the layout says, with what is known
+    /// of them kept in `state`.
+    pub fn of_user(root: PathBuf, state: PathBuf, layout: Layout) -> Self {
+        Self { root, state, kind: Kind::User, layout }
     }
 
     /// What git ignores in a work tree, with what is known of it in `state`.
-    pub fn of_ignored(root: &Path, state: PathBuf) -> Option<Self> {
-        Some(Self { root: root.canonicalize().ok()?, state, kind: Kind::Ignored })
+    pub fn of_ignored(root: &Path, state: PathBuf, layout: Layout) -> Option<Self> {
+        Some(Self { root: root.canonicalize().ok()?, state, kind: Kind::Ignored, layout })
     }
 
     /// Whether it is about what a repository ignores.
@@ -87,11 +91,6 @@ impl Folder {
         self.state.join(STORE)
     }
 
-    /// Which places of harnesses are meant.
-    pub fn scope(&self) -> Scope {
-        if self.kind == Kind::User { Scope::User } else { Scope::Project }
-    }
-
     /// The configuration that goes along when the folder becomes a repository; the user's own folders
     /// never do.
     pub fn shared_config(&self) -> Option<PathBuf> {
@@ -120,6 +119,7 @@ impl Repository {
         let mut found = gix::open_opts(&store, options).map_err(failed)?;
         found.set_workdir(Some(folder.root().to_owned())).map_err(failed)?;
         let mut store = Self::guard(found, git)?;
+        store.layout = folder.layout.clone();
         store.folder = Some(folder);
         Ok(store)
     }
@@ -127,7 +127,7 @@ impl Repository {
     /// The private store of what this repository ignores, as far as it was begun.
     pub fn ignored_folder(&self) -> Option<Folder> {
         let state = self.state_folder();
-        Folder::of_ignored(self.work_dir().filter(|_| self.is_git())?, state)
+        Folder::of_ignored(self.work_dir().filter(|_| self.is_git())?, state, self.layout.clone())
     }
 
     /// What a repository ignores, as a folder of its own that is configured as the repository is.
@@ -169,9 +169,9 @@ impl Repository {
         Some(folder).filter(|folder| folder.is_started() && !folder.moved_mark().exists())
     }
 
-    /// Which places of harnesses are in it.
-    pub fn scope(&self) -> Scope {
-        self.folder.as_ref().map_or(Scope::Project, Folder::scope)
+    /// Where the places of harnesses are in it.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
     }
 
     /// Whether it is the user's who works in it: their commits, their notes, their hooks.

@@ -12,6 +12,7 @@ use super::promisor::Promisor;
 use super::refs::{self, RefStore};
 use super::translate::Translation;
 use super::trees::SeenTrees;
+use crate::model::target::Layout;
 use crate::model::{content::Content, oid, path::RepoPath};
 use gix::ObjectId;
 use gix::bstr::{BString, ByteSlice};
@@ -27,6 +28,8 @@ pub struct Repository {
     known_ancestors: KnownAncestors,
     offers: Offers,
     pub(super) folder: Option<Folder>,
+    /// Where the places of harnesses are in it.
+    pub(super) layout: Layout,
     translation: Option<Box<Translation>>,
     promisor: Option<Box<Promisor>>,
     pub(super) around: Option<Box<Repository>>,
@@ -107,6 +110,7 @@ impl Repository {
             known_ancestors: KnownAncestors::default(),
             offers: Offers::default(),
             folder: None,
+            layout: Layout::of_project(RepoPath::root()),
             translation: None,
             promisor,
             around: None,

@@ -38,7 +38,7 @@ impl Observer<'_> {
         {
             return Ok(());
         }
-        let Ok(Some(there)) = target.path_in(project.scope(), &offered.name) else { return Ok(()) };
+        let Ok(Some(there)) = project.layout().path_of(target, &offered.name) else { return Ok(()) };
         let work_tree = WorkTree::new(project, index)?;
         // Where names differ by case alone the file system may find the old files at the new path.
         let same_place = there.as_str().eq_ignore_ascii_case(path.as_str());

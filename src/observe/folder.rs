@@ -6,7 +6,7 @@ use crate::git::{Folder, Repository, state_file};
 use crate::model::artifact::ArtifactType;
 use crate::model::path::RepoPath;
 use crate::model::safety;
-use crate::model::target::{Place, TARGETS, Target};
+use crate::model::target::{Ground, TARGETS, Target};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -24,17 +24,15 @@ pub fn artifacts(project: &Repository, wanted: &[&'static Target]) -> Result<Vec
     let recorded = records.facts().map(|fact| fact.path().clone());
     paths.extend(recorded.filter(|path| stands(folder, path) || !index.lines(path).is_empty()));
     for target in TARGETS {
-        for (kind, place) in target.folders_in(folder.scope()) {
-            let Ok(root) = place.root() else { continue };
+        for (kind, Ground { root, .. }) in project.layout().folders(target) {
             let names = index.paths(&root).filter_map(|path| std::str::from_utf8(path).ok());
             paths.extend(names.filter_map(|path| artifact_of(kind, &root, path)));
         }
     }
     // What else git ignores is nobody's business.
     for target in wanted.iter().filter(|_| !folder.is_ignored()) {
-        for (kind, place) in target.folders_in(folder.scope()) {
-            let Ok(root) = place.root() else { continue };
-            collect(folder, kind, place, &root, &mut paths);
+        for (kind, ground) in project.layout().folders(target) {
+            collect(folder, kind, &ground, &ground.root, &mut paths);
         }
     }
     if let Some(around) = project.around() {
@@ -59,7 +57,7 @@ pub fn artifact_of(kind: ArtifactType, root: &RepoPath, file: &str) -> Option<Re
 fn collect(
     folder: &Folder,
     kind: ArtifactType,
-    place: &Place,
+    ground: &Ground,
     at: &RepoPath,
     found: &mut BTreeSet<RepoPath>,
 ) {
@@ -72,16 +70,16 @@ fn collect(
         let Ok(path) = at.try_join(&name) else { continue };
         let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
         match kind {
-            ArtifactType::Skill if is_folder && place.name_at(&path).is_some() => {
+            ArtifactType::Skill if is_folder && ground.name_at(&path).is_some() => {
                 let mut room = Room { files: safety::MAX_FILES, bytes: safety::MAX_BYTES };
                 if measure(&entry.path(), safety::MAX_DEPTH, &mut room) {
                     found.insert(path);
                 }
             }
-            ArtifactType::Command | ArtifactType::Agent if is_folder && place.nested => {
-                collect(folder, kind, place, &path, found);
+            ArtifactType::Command | ArtifactType::Agent if is_folder && ground.place.nested => {
+                collect(folder, kind, ground, &path, found);
             }
-            ArtifactType::Command | ArtifactType::Agent if !is_folder && place.name_at(&path).is_some() => {
+            ArtifactType::Command | ArtifactType::Agent if !is_folder && ground.name_at(&path).is_some() => {
                 found.insert(path);
             }
             ArtifactType::Skill | ArtifactType::Command | ArtifactType::Agent => {}

@@ -97,7 +97,7 @@ fn names(path: &RepoPath, kind: ArtifactType) -> impl Iterator<Item = RepoPath> 
 
 /// Whether the collection offers an artifact under the name that a path of the project has.
 fn is_offered(scene: &Scene<'_>, path: &RepoPath, kind: ArtifactType) -> Result<bool, ObserveError> {
-    let own = crate::model::target::TARGETS.iter().find_map(|target| target.artifact_at(path));
+    let own = scene.desk.project.layout().artifact_at(path).map(|(_, name)| name);
     let name = own.unwrap_or_else(|| ArtifactName::new(kind, path.file_name()));
     Ok(!scene.collection.offered(&name)?.is_empty())
 }

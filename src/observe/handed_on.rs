@@ -103,7 +103,7 @@ fn folders(project: &Repository) -> Result<BTreeSet<RepoPath>, ObserveError> {
     let counts = |target: &&Target| {
         target.name != "collection" || wanted.iter().any(|wanted| wanted.name == target.name)
     };
-    let places = TARGETS.iter().filter(counts).flat_map(Target::folders);
-    // The table's folders are paths by construction.
-    Ok(places.filter_map(|(_, place)| place.root().ok()).collect())
+    let layout = project.layout();
+    let places = TARGETS.iter().filter(counts).flat_map(|target| layout.folders(target));
+    Ok(places.map(|(_, ground)| ground.root).collect())
 }

@@ -11,7 +11,7 @@ use crate::model::artifact::ArtifactName;
 use crate::model::deployed::Placement;
 use crate::model::path::RepoPath;
 use crate::model::record::Record;
-use crate::model::target::{Form, Place, TARGETS, Target};
+use crate::model::target::{Form, Ground, Place, TARGETS, Target};
 use gix::ObjectId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,9 +25,7 @@ pub fn committed_paths(project: &Repository, commit: ObjectId) -> Result<Vec<Rep
     let root = project.tree_of(commit)?;
     let mut paths = BTreeSet::new();
     for target in TARGETS {
-        for (_, place) in target.folders_in(project.scope()) {
-            // The table's folders are paths by construction.
-            let Ok(folder) = place.root() else { continue };
+        for (_, Ground { place, root: folder }) in project.layout().folders(target) {
             let Some(tree) = trees.at(root, &folder)?.filter(|found| found.is_folder()) else { continue };
             collect(&trees, tree.id, &folder, place, &mut paths)?;
         }
@@ -166,11 +164,11 @@ fn add_unrecorded(
     evidence: &LetGo<'_>,
     found: &mut BTreeMap<RepoPath, Placement>,
 ) -> Result<Vec<Unplaced>, ObserveError> {
-    let mut candidates: BTreeMap<RepoPath, (&Target, ArtifactName)> = BTreeMap::new();
+    let mut candidates: BTreeMap<RepoPath, (&'static Target, ArtifactName)> = BTreeMap::new();
     for target in &scene.targets {
         for path in staged_paths(scene, target) {
             if !found.contains_key(&path)
-                && let Some(name) = target.artifact_in(scene.desk.project.scope(), &path)
+                && let Some(name) = scene.desk.project.layout().artifact_in(target, &path)
             {
                 candidates.insert(path, (target, name));
             }
@@ -215,10 +213,9 @@ fn recorded_elsewhere(
     Ok(newest.as_ref().map(Placement::recorded))
 }
 
-fn staged_paths(scene: &Scene<'_>, target: &Target) -> BTreeSet<RepoPath> {
+fn staged_paths(scene: &Scene<'_>, target: &'static Target) -> BTreeSet<RepoPath> {
     let mut paths = BTreeSet::new();
-    for (_, place) in target.folders_in(scene.desk.project.scope()) {
-        let Ok(folder) = place.root() else { continue };
+    for (_, Ground { place, root: folder }) in scene.desk.project.layout().folders(target) {
         let mut last = None;
         for path in scene.desk.index.paths(&folder) {
             let Ok(text) = std::str::from_utf8(path) else { continue };

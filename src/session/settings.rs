@@ -104,7 +104,10 @@ pub fn targets(project: &Repository) -> Result<Vec<&'static Target>, SessionErro
         return names.iter().map(|name| target(name)).collect();
     }
     let root = project.work_dir().unwrap_or(project.git_dir());
-    let is_there = |target: &&Target| target.signs.iter().any(|sign| root.join(sign).exists());
+    let is_there = |target: &&'static Target| {
+        let mut signs = target.signs.iter().filter_map(|sign| project.layout().place_of(target, sign));
+        signs.any(|sign| root.join(sign.as_str()).exists())
+    };
     let found: Vec<_> = TARGETS.iter().filter(is_there).collect();
     if found.is_empty() { Ok(vec![target("claude")?]) } else { Ok(found) }
 }

@@ -1,7 +1,7 @@
 //! `--user`: the user's own folders instead of a project.
 
 use super::{OURS, Plain, SOURCE, THEIRS};
-use crate::support::{Repo, skill};
+use crate::support::{Repo, Run, skill};
 
 const CLAUDE: &str = "home/.claude/skills/pdf/SKILL.md";
 const AGENTS: &str = "home/.agents/skills/pdf/SKILL.md";
@@ -80,4 +80,105 @@ fn before_anything_was_deployed_it_says_how_to_begin() {
         assert_eq!(plain.run(&[command, "--user"]).code, 128, "{command}");
     }
     assert!(!plain.sandbox.path("home/.local").exists());
+}
+
+/// A world with variables of the environment, and what stands where in it.
+struct Moved<'t> {
+    variables: &'t [(&'t str, &'t str)],
+    targets: &'t [&'t str],
+    placed: &'t [&'t str],
+}
+
+/// The user's own folders are where the harnesses look for them.
+#[test]
+fn variables_of_the_harnesses_say_where_own_folders_are() {
+    let table = [
+        // Inside the home, and the variable that says what is so anyway.
+        Moved {
+            variables: &[("CLAUDE_CONFIG_DIR", "home/work/claude"), ("CODEX_HOME", "home/.codex")],
+            targets: &["claude", "codex", "agents"],
+            placed: &[
+                "home/work/claude/commands/review.md",
+                "home/.codex/prompts/review.md",
+                "home/.agents/skills/review/SKILL.md",
+            ],
+        },
+        Moved {
+            variables: &[("CLAUDE_CONFIG_DIR", "profiles/claude"), ("CODEX_HOME", "profiles/codex")],
+            targets: &["claude", "codex", "agents"],
+            placed: &[
+                "profiles/claude/commands/review.md",
+                "profiles/codex/prompts/review.md",
+                "home/.agents/skills/review/SKILL.md",
+            ],
+        },
+        Moved {
+            variables: &[("XDG_CONFIG_HOME", "home/cfg"), ("COPILOT_HOME", "copilot")],
+            targets: &["opencode", "copilot"],
+            placed: &["home/cfg/opencode/commands/review.md", "copilot/prompts/review.prompt.md"],
+        },
+    ];
+    for Moved { variables, targets, placed } in table {
+        let plain = Plain::new();
+        let all = plain.sandbox.open("");
+        let run = |args: &[&str]| {
+            let mut command = plain.folder.command("git-skillsync");
+            command.args(args).arg("--user");
+            command.envs(variables.iter().map(|(name, folder)| (name, plain.sandbox.path(folder))));
+            Run::of(&plain.sandbox, &mut command)
+        };
+        let coll = plain.coll.path().to_str().unwrap().to_owned();
+        let mut args = vec!["deploy", "review", "--from", &coll];
+        targets.iter().for_each(|target| args.extend(["--target", target]));
+        run(&args).expect_success();
+        for path in placed {
+            assert!(all.exists(path), "{variables:?}: {path}");
+        }
+        for other in ["home/.claude", "home/.config/opencode", "home/.copilot"] {
+            assert!(!all.exists(other), "{variables:?}: {other}");
+        }
+        assert_eq!(run(&["status", "--porcelain"]).expect_success(), "", "{variables:?}");
+        // It is kept in step in both directions there.
+        plain.coll.write("commands/review.md", "# Review\n\nRead it twice.\n").commit_all("Twice");
+        assert_eq!(run(&["status", "--porcelain"]).stdout.lines().count(), placed.len(), "{variables:?}");
+        run(&["pull"]).expect_success();
+        for path in placed {
+            assert!(all.read(path).contains("Read it twice."), "{variables:?}: {path}");
+        }
+        let edited = all.read(placed[0]).replace("twice", "three times");
+        all.write(placed[0], edited);
+        run(&["push"]).expect_success();
+        assert!(plain.coll.read("commands/review.md").contains("three times"), "{variables:?}");
+        run(&["remove", "review"]).expect_success();
+        assert!(placed.iter().all(|path| !all.exists(path)), "{variables:?}");
+    }
+}
+
+/// Another folder in each place where it is used is no folder of the user's own.
+#[test]
+fn variables_that_are_empty_or_relative_do_not_count() {
+    for value in ["", "claude", "./claude"] {
+        let plain = Plain::new();
+        let coll = plain.coll.path().to_str().unwrap().to_owned();
+        let mut command = plain.folder.command("git-skillsync");
+        command.args(["deploy", "pdf", "--user", "--from", &coll]).env("CLAUDE_CONFIG_DIR", value);
+        Run::of(&plain.sandbox, &mut command).expect_success();
+        assert!(plain.sandbox.open("").exists(CLAUDE), "{value:?}");
+        assert_eq!(std::fs::read_dir(plain.folder.path()).unwrap().count(), 0, "{value:?}");
+    }
+}
+
+/// A folder that a variable names may be a link, as in a repository of dotfiles.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_a_variable_names_may_be_a_link() {
+    let plain = Plain::new();
+    let dotfiles = plain.sandbox.folder("home/dotfiles/claude");
+    std::os::unix::fs::symlink(dotfiles.path(), plain.sandbox.path("home/.claude")).unwrap();
+    let coll = plain.coll.path().to_str().unwrap().to_owned();
+    let mut command = plain.folder.command("git-skillsync");
+    command.args(["deploy", "pdf", "--user", "--from", &coll]);
+    command.env("CLAUDE_CONFIG_DIR", plain.sandbox.path("home/.claude"));
+    Run::of(&plain.sandbox, &mut command).expect_success();
+    assert!(dotfiles.exists("skills/pdf/SKILL.md"));
 }

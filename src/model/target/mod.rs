@@ -1,15 +1,17 @@
 //! The targets: where each harness has its skills, commands and agents, as data.
 
 mod format;
+mod layout;
 mod table;
 #[cfg(test)]
 mod tests;
 
 pub use format::{Filter, Form, Format, Models};
+pub use layout::{Ground, Layout};
 pub use table::TARGETS;
 
-use super::artifact::{ArtifactName, ArtifactType};
-use super::path::{InvalidPath, RepoPath};
+use super::artifact::ArtifactType;
+use super::path::RepoPath;
 
 /// A harness, one row of the table.
 #[derive(Debug, PartialEq, Eq)]
@@ -119,34 +121,6 @@ impl Names {
     }
 }
 
-impl Place {
-    /// The folder as a path.
-    ///
-    /// # Errors
-    ///
-    /// Never for the table's own.
-    pub fn root(&self) -> Result<RepoPath, InvalidPath> {
-        RepoPath::new(self.folder)
-    }
-
-    /// The path of the artifact of this name.
-    ///
-    /// # Errors
-    ///
-    /// When the name cannot be a path.
-    pub fn path_of(&self, name: &str) -> Result<RepoPath, InvalidPath> {
-        let name = if self.nested { name.to_owned() } else { name.replace('/', "-") };
-        RepoPath::new(format!("{}/{name}{}", self.folder, self.suffix))
-    }
-
-    /// The name that an artifact at `path` has, judged by the path alone.
-    pub fn name_at<'p>(&self, path: &'p RepoPath) -> Option<&'p str> {
-        let rest = path.as_str().strip_prefix(self.folder)?.strip_prefix('/')?;
-        let name = rest.strip_suffix(self.suffix)?;
-        (!name.is_empty() && (self.nested || !name.contains('/'))).then_some(name)
-    }
-}
-
 impl Places {
     /// Those for artifacts of this type.
     pub fn of(&self, kind: ArtifactType) -> &Kind {
@@ -183,63 +157,20 @@ impl Target {
         }
     }
 
-    /// Its own place for artifacts of a type in a project.
-    pub fn place(&self, kind: ArtifactType) -> Option<&Place> {
-        self.place_in(Scope::Project, kind)
-    }
-
-    /// Its own place for artifacts of a type in a scope.
-    pub fn place_in(&self, scope: Scope, kind: ArtifactType) -> Option<&Place> {
-        self.kind(scope, kind).own.as_ref()
-    }
-
-    /// Where an artifact is placed in a project; none where the harness has no place for it.
-    ///
-    /// # Errors
-    ///
-    /// When its name cannot be a path.
-    pub fn path_of(&self, artifact: &ArtifactName) -> Result<Option<RepoPath>, InvalidPath> {
-        self.path_in(Scope::Project, artifact)
-    }
-
-    /// Where an artifact is placed in a scope; none where the harness has no place for it.
-    ///
-    /// # Errors
-    ///
-    /// When its name cannot be a path.
-    pub fn path_in(&self, scope: Scope, artifact: &ArtifactName) -> Result<Option<RepoPath>, InvalidPath> {
-        self.place_in(scope, artifact.kind).map(|place| place.path_of(&artifact.name)).transpose()
-    }
-
-    /// Its own folders in a project, and the type of what stands there, judged by the path alone: a
-    /// skill that was made of a command looks like any other skill, and only a record tells.
-    pub fn folders(&self) -> impl Iterator<Item = (ArtifactType, &Place)> {
-        self.folders_in(Scope::Project)
-    }
-
-    /// The same in a scope.
-    pub fn folders_in(&self, scope: Scope) -> impl Iterator<Item = (ArtifactType, &Place)> {
-        let own = move |kind| Some((kind, self.place_in(scope, kind)?));
-        let places = ArtifactType::ALL.into_iter().filter_map(own);
-        places.filter(|(_, place)| place.format != Format::CommandAsSkill)
-    }
-
-    /// The artifact that `path` would be in this target, judged by the path alone.
-    pub fn artifact_at(&self, path: &RepoPath) -> Option<ArtifactName> {
-        self.artifact_in(Scope::Project, path)
-    }
-
-    /// The same in a scope.
-    pub fn artifact_in(&self, scope: Scope, path: &RepoPath) -> Option<ArtifactName> {
-        let named = |(kind, place): (_, &Place)| Some(ArtifactName::new(kind, place.name_at(path)?));
-        self.folders_in(scope).find_map(named)
-    }
-
-    /// The form that an artifact has at a path of this target.
+    /// The form that an artifact has at a path of this target, wherever its folders stand.
     pub fn form_of<'p>(&self, kind: ArtifactType, path: &'p RepoPath) -> Form<'p> {
-        let is_in = |place: &&Place| place.root().is_ok_and(|root| path.below(&root).is_some());
-        let places = [Scope::Project, Scope::User].into_iter().filter_map(|scope| self.place_in(scope, kind));
-        let Some(place) = places.into_iter().find(is_in) else { return Form::SAME };
+        let [project, user] = [Scope::Project, Scope::User].map(|scope| self.kind(scope, kind).own.as_ref());
+        let is_in = |place: &&Place| {
+            let mut parts = path.as_str().match_indices(place.folder);
+            let (text, length) = (path.as_str(), place.folder.len());
+            parts
+                .any(|(at, _)| (at == 0 || text[..at].ends_with('/')) && text[at + length..].starts_with('/'))
+        };
+        // The user's folders may stand anywhere.
+        let moved = user.filter(|_| !self.homes.is_empty());
+        let Some(place) = [project, user].into_iter().flatten().find(is_in).or(moved) else {
+            return Form::SAME;
+        };
         let file = path.file_name();
         Form { format: place.format, name: file.strip_suffix(place.suffix).unwrap_or(file) }
     }

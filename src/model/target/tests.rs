@@ -1,10 +1,12 @@
 //! What holds for every row of the table.
 
-use super::{ArtifactName, ArtifactType, Format, Names, RepoPath, Scope, TARGETS, Target};
+use super::{ArtifactType, Format, Layout, Names, RepoPath, Scope, TARGETS, Target};
+use crate::model::artifact::ArtifactName;
 use std::collections::BTreeMap;
 
 #[test]
 fn paths_and_names_are_inverse() {
+    let layout = Layout::of_project(RepoPath::root());
     for target in TARGETS {
         for (kind, name) in [
             (ArtifactType::Skill, "pdf"),
@@ -13,28 +15,32 @@ fn paths_and_names_are_inverse() {
             (ArtifactType::Agent, "reviewer"),
         ] {
             let artifact = ArtifactName::new(kind, name);
-            let Some(place) = target.place(kind) else { continue };
-            let path = target.path_of(&artifact).unwrap().unwrap();
+            let Some(ground) = layout.ground(target, kind) else { continue };
+            let (place, path) = (ground.place, layout.path_of(target, &artifact).unwrap().unwrap());
             let expected = if place.nested { name.to_owned() } else { name.replace('/', "-") };
-            assert_eq!(place.name_at(&path), Some(expected.as_str()), "{}: {path}", target.name);
+            assert_eq!(ground.name_at(&path), Some(expected.as_str()), "{}: {path}", target.name);
             // A command that was made a skill looks like one.
             let looks = if place.format == Format::CommandAsSkill { ArtifactType::Skill } else { kind };
             let told = Some(ArtifactName::new(looks, expected.clone()));
-            assert_eq!(target.artifact_at(&path), told, "{}: {path}", target.name);
+            assert_eq!(layout.artifact_in(target, &path), told, "{}: {path}", target.name);
         }
     }
 }
 
 #[test]
 fn other_paths_are_no_artifacts() {
+    let layout = Layout::of_project(RepoPath::root());
     let claude = Target::find("claude").unwrap();
     for path in [".claude", ".claude/skills", ".claude/skills/a/b", ".claude/commands/x.txt", "skills/a"] {
-        assert_eq!(claude.artifact_at(&RepoPath::new(path).unwrap()), None, "{path}");
+        assert_eq!(layout.artifact_in(claude, &RepoPath::new(path).unwrap()), None, "{path}");
     }
     // What a folder holds is told by the longest ending that fits.
     let copilot = Target::find("copilot").unwrap();
     let prompt = RepoPath::new(".github/prompts/review.prompt.md").unwrap();
-    assert_eq!(copilot.artifact_at(&prompt), Some(ArtifactName::new(ArtifactType::Command, "review")));
+    assert_eq!(
+        layout.artifact_in(copilot, &prompt),
+        Some(ArtifactName::new(ArtifactType::Command, "review"))
+    );
 }
 
 #[test]
@@ -94,4 +100,35 @@ fn names_that_are_loaded() {
     ] {
         assert_eq!(names.take(name), taken, "{name}");
     }
+}
+
+#[test]
+fn what_stands_elsewhere_has_its_form_and_name() {
+    let path = |text: &str| RepoPath::new(text).unwrap();
+    let moved = vec![("CODEX_HOME", path("opt/codex")), ("XDG_CONFIG_HOME", path("home/ada/cfg"))];
+    let layout = Layout::of_user(path("home/ada"), moved);
+    for (target, kind, expected, format) in [
+        ("claude", ArtifactType::Skill, Some("home/ada/.claude/skills/x"), "same"),
+        ("codex", ArtifactType::Skill, Some("opt/codex/skills/x"), "same"),
+        ("codex", ArtifactType::Command, Some("opt/codex/prompts/x.md"), "front-matter"),
+        ("codex", ArtifactType::Agent, Some("opt/codex/agents/x.toml"), "codex-toml"),
+        ("opencode", ArtifactType::Command, Some("home/ada/cfg/opencode/commands/x.md"), "front-matter"),
+        ("amp", ArtifactType::Skill, Some("home/ada/cfg/agents/skills/x"), "same"),
+        ("agents", ArtifactType::Skill, Some("home/ada/.agents/skills/x"), "same"),
+        ("amp", ArtifactType::Agent, None, ""),
+    ] {
+        let target = Target::find(target).unwrap();
+        let artifact = ArtifactName::new(kind, "x");
+        let found = layout.path_of(target, &artifact).unwrap();
+        assert_eq!(found.as_ref().map(RepoPath::as_str), expected, "{} {kind}", target.name);
+        if let Some(found) = found {
+            assert_eq!(target.form_of(kind, &found).format.as_str(), format, "{found}");
+            assert_eq!(target.form_of(kind, &found).name, "x", "{found}");
+            assert_eq!(layout.artifact_in(target, &found), Some(artifact), "{found}");
+        }
+    }
+    // The folder itself is a sign of its harness.
+    let codex = Target::find("codex").unwrap();
+    assert_eq!(layout.place_of(codex, ".codex"), Some(path("opt/codex")));
+    assert_eq!(layout.place_of(codex, ".codexes"), Some(path("home/ada/.codexes")));
 }

@@ -61,9 +61,11 @@ pub fn all(session: &Session, project: &Repository) -> Result<Vec<Source>, Obser
         paths.push(folder.join(".skillmeat-deployed.toml"));
     }
     paths.extend(["skills-lock.json", "apm.lock.yaml"].map(|name| root.join(name)));
-    let places = TARGETS.iter().filter_map(|target| target.place(ArtifactType::Skill));
-    for place in places {
-        paths.extend(folders(&root.join(place.folder)).into_iter().map(|skill| skill.join("SKILL.md")));
+    let grounds = TARGETS.iter().filter_map(|target| project.layout().ground(target, ArtifactType::Skill));
+    for ground in grounds {
+        paths.extend(
+            folders(&root.join(ground.root.as_str())).into_iter().map(|skill| skill.join("SKILL.md")),
+        );
     }
     let mut found: Vec<Source> = paths.iter().filter_map(|path| try_read(root, path)).collect();
     // Most skills were placed by nobody who leaves traces in them.
@@ -172,7 +174,8 @@ pub fn places(project: &Repository, index: &Index, hint: &Hint) -> Vec<RepoPath>
     if let Some(place) = &hint.place {
         return vec![place.clone()];
     }
-    let all = TARGETS.iter().filter_map(|target| target.path_of(&hint.artifact).ok().flatten());
+    let all =
+        TARGETS.iter().filter_map(|target| project.layout().path_of(target, &hint.artifact).ok().flatten());
     let stands = |path: &RepoPath| {
         let on_disk =
             project.work_dir().is_some_and(|root| root.join(path.as_str()).symlink_metadata().is_ok());
