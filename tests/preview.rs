@@ -180,9 +180,12 @@ fn a_preview_of_a_deployment_registers_nothing() {
     assert!(world.everything() == before);
 }
 
-/// The files of the work tree with their bytes.
+/// The files of the work tree with their bytes, and whether git tracks them: a file that is there already as
+/// the other side adds it becomes tracked.
 fn files(repo: &Repo) -> BTreeMap<String, (Vec<u8>, String)> {
     let listed = repo.git(&["ls-files", "-z", "--cached", "--others"]);
+    let untracked = repo.git(&["ls-files", "-z", "--others"]);
+    let untracked: BTreeSet<&str> = untracked.split('\0').collect();
     let mut found = BTreeMap::new();
     for name in listed.split('\0').filter(|name| !name.is_empty()) {
         let path = repo.path().join(name);
@@ -191,7 +194,8 @@ fn files(repo: &Repo) -> BTreeMap<String, (Vec<u8>, String)> {
                 true => fs::read_link(&path).expect("link").into_os_string().into_encoded_bytes(),
                 false => fs::read(&path).expect("file"),
             };
-            found.insert(name.to_owned(), (bytes, format!("{:?}", metadata.permissions())));
+            let what = format!("{:?} {}", metadata.permissions(), !untracked.contains(name));
+            found.insert(name.to_owned(), (bytes, what));
         }
     }
     found
