@@ -84,8 +84,8 @@ pub fn once(
     }
     let Some(lock) = lock(project, request.stage)? else { return Ok(Ran::Queued) };
     auto::take_queued(&lock, project);
-    // Whoever had the lock until now may have done the work.
-    let again = Moment { decided: true, ..moment };
+    // Whoever had the lock until now may have done the work, after this run began.
+    let again = Moment { now: session.milliseconds(), decided: true, ..moment };
     if request.stage != Stage::Continued
         && let Err(skip) = crate::model::auto::rested(settings, &statistics(project), &again)
     {
