@@ -4,7 +4,7 @@
 use super::{abort, hook_work, migrate};
 use crate::error::Error;
 use crate::execute::files;
-use crate::execute::lock::Lock;
+use crate::execute::lock::{self, Lock};
 use crate::execute::recover::{self, Recovery};
 use crate::execute::state_file::{self as state, SetAside};
 use crate::execute::{ExecuteError, folder, hook_marker, records};
@@ -59,6 +59,7 @@ fn is_needed(project: &Repository) -> bool {
         || !project.is_git()
         || state_file::path(project).exists() && is_filed(project)
         || project.former_folder().is_some()
+        || lock::is_left(project)
 }
 
 /// Whether the state file holds what belongs elsewhere, or is damaged.

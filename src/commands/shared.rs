@@ -69,7 +69,7 @@ pub fn open_collection(
         crate::execute::clone::ensure(session, &configured.url, &path)?;
         if fetch == Fetch::Yes {
             let clone = Repository::open(&path, &session.git)?;
-            crate::git::remote::fetch(&clone)?;
+            crate::execute::update::fetch(&clone)?;
         }
     }
     let repository = configured::repository(configured, session, folder)?;

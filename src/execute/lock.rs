@@ -23,11 +23,17 @@ const PAUSE: Duration = Duration::from_millis(10);
 const SHARED: [&str; 3] =
     ["refs/notes/skillsync.lock", "refs/skillsync/ops.lock", "reftable/tables.list.lock"];
 
-/// Those of snapshots in a private store.
-const SNAPSHOTS: [&str; 2] = ["refs/heads/main.lock", "HEAD.lock"];
+/// The one of snapshots in a private store.
+const SNAPSHOTS: [&str; 1] = ["refs/heads/main.lock"];
 
-/// The one of a work tree.
-const OWN: &str = "index.lock";
+/// Those of a work tree; git makes all of them when it moves a branch that is checked out.
+const OWN: [&str; 3] = ["index.lock", "HEAD.lock", "ORIG_HEAD.lock"];
+
+/// The name that stands for every lock file in a folder and below it.
+const ALL: &str = "*.lock";
+
+/// Those that a fetch makes in a clone of ours.
+const FETCHED: [&str; 3] = ["refs/*.lock", "packed-refs.lock", "shallow.lock"];
 
 /// The lock of a repository, shared by its work trees; the kernel frees it with the process.
 ///
@@ -68,6 +74,19 @@ impl Lock {
             waited += pause;
         }
         Err(ExecuteError::Locked)
+    }
+
+    /// Take the lock of a clone of ours to fetch into it; nothing if others keep it for long, as who fetches
+    /// much from afar: git sees to it that neither hurts the other.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be opened.
+    pub fn take_to_fetch(clone: &Repository) -> Result<Option<Self>, ExecuteError> {
+        match Self::take_naming(clone, &FETCHED.map(str::to_owned)) {
+            Err(ExecuteError::Locked) => Ok(None),
+            taken => taken.map(Some),
+        }
     }
 
     /// Take the lock if it is free.
@@ -113,10 +132,10 @@ impl Lock {
             return Ok(());
         }
         wait_for_its_git(repository);
-        for path in complete(&named) {
+        for path in complete(&named).filter(|path| path.is_absolute()).flat_map(that_are_there) {
             // One that is held, or of which that is not known, is somebody else's.
-            if path.is_absolute() && path.exists() && holders::of(repository, path) == Holder::Nobody {
-                disk::remove(path)?;
+            if holders::of(repository, &path) == Holder::Nobody {
+                disk::remove(&path)?;
             }
         }
         disk::truncate(&self.file)?;
@@ -129,7 +148,7 @@ impl Lock {
         let snapshots = if repository.is_git() { &[][..] } else { &SNAPSHOTS[..] };
         let others = others.iter().map(String::as_str).chain(snapshots.iter().copied());
         let shared = SHARED.into_iter().chain(others).map(|name| repository.common_dir().join(name));
-        let all = shared.chain([repository.git_dir().join(OWN)]);
+        let all = shared.chain(OWN.into_iter().map(|name| repository.git_dir().join(name)));
         let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
         self.announced = all.map(absolute).collect();
         let text: String = self.announced.iter().map(|path| format!("{}\n", path.display())).collect();
@@ -145,11 +164,17 @@ impl Drop for Lock {
         }
         // A git that was killed alone may have left one: the next holder sees to that. Where the file
         // cannot be emptied, it looks for what is not there.
-        let is_left = self.announced.iter().any(|path| path.exists());
+        let is_left = self.announced.iter().any(|path| !that_are_there(path).is_empty());
         if !self.announced.is_empty() && !is_left {
             let _ = disk::truncate(&self.file);
         }
     }
+}
+
+/// Whether a holder that was killed may have left lock files of git: they are named in the lock's own file.
+pub fn is_left(repository: &Repository) -> bool {
+    let path = repository.lock_folder().join("lock");
+    path.metadata().is_ok_and(|file| file.len() > 0)
 }
 
 /// The lock files that are named in full: a process that was killed while it named them may have left
@@ -157,6 +182,29 @@ impl Drop for Lock {
 fn complete(named: &str) -> impl Iterator<Item = &Path> {
     let whole = named.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n'));
     whole.filter(|name| name.ends_with(".lock")).map(Path::new)
+}
+
+/// The lock files that a name stands for: itself, or [all](ALL) in a folder and those below it.
+fn that_are_there(named: &Path) -> Vec<PathBuf> {
+    match (named.file_name(), named.parent()) {
+        (Some(name), Some(folder)) if name == ALL => {
+            let mut found = Vec::new();
+            collect_locks(folder, &mut found);
+            found
+        }
+        _ if named.exists() => vec![named.to_owned()],
+        _ => Vec::new(),
+    }
+}
+
+fn collect_locks(folder: &Path, found: &mut Vec<PathBuf>) {
+    for path in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+        if path.is_dir() && !path.is_symlink() {
+            collect_locks(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "lock") {
+            found.push(path);
+        }
+    }
 }
 
 /// A temporary folder for what is done without the lock; it goes when it is dropped.
