@@ -97,5 +97,6 @@ mod take_back;
 mod targets;
 #[cfg(unix)]
 mod targets_apart;
+mod targets_renamed;
 mod time_budget;
 mod versions;

@@ -1,15 +1,14 @@
 //! The steps of a command into the project: one artifact's failure hinders no other.
 
+use super::links::goes_with;
 use crate::error::Error;
 use crate::execute::ExecuteError;
 use crate::execute::integrate::{self, Act};
 use crate::git::Repository;
-use crate::merge;
-use crate::model::content::Content;
 use crate::model::outcome::Status;
 use crate::model::path::RepoPath;
 use crate::observe::scene::Scene;
-use crate::plan::change::{Change, Step};
+use crate::plan::change::Step;
 use crate::session::Session;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -130,26 +129,14 @@ fn needs(scene: &Scene<'_>, steps: &[Step]) -> BTreeMap<usize, BTreeSet<usize>> 
     let mut needs: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     for (at, step) in steps.iter().enumerate() {
         for (other, leads_to) in steps.iter().enumerate().filter(|(other, _)| *other != at) {
-            if leads(scene, step, leads_to, |change| change.work_tree_after) {
+            if goes_with(scene, step, leads_to, |change| change.work_tree_after) {
                 needs.entry(at).or_default().insert(other);
-            } else if leads(scene, step, leads_to, |change| change.work_tree_before) {
+            } else if goes_with(scene, step, leads_to, |change| change.work_tree_before) {
                 needs.entry(other).or_default().insert(at);
             }
         }
     }
     needs
-}
-
-/// Whether a step is about a link to what another one is about.
-fn leads(scene: &Scene<'_>, from: &Step, to: &Step, side: fn(&Change) -> Option<Content>) -> bool {
-    let is_to = |change: &Change, text: &[u8]| {
-        to.changes().any(|other| change.path.link_to(&other.path).as_bytes() == text)
-    };
-    from.changes().any(|change| {
-        let link = side(change).filter(|content| content.mode.is_link());
-        let text = link.and_then(|link| merge::blob(&scene.desk.objects, link.id).ok());
-        text.is_some_and(|text| is_to(change, &text))
-    })
 }
 
 fn wrote(step: &Step) -> bool {
@@ -175,8 +162,6 @@ fn failed(step: &Step, message: String, act: &Act) -> Step {
     }
     let hint =
         format!("see whether it may be written; the next 'git skillsync {}' tries it again", act.command);
-    let contents = [step.contents[0]; 2];
-    let nothing =
-        Step { change: None, leaves: None, fork: None, forked_to: None, settled: 0, ..step.clone() };
-    Step { status: Status::Failed, message, hint: Some(hint), conflicts: Vec::new(), contents, ..nothing }
+    let (status, conflicts) = (Status::Failed, Vec::new());
+    Step { status, message, hint: Some(hint), conflicts, ..step.clone().undone() }
 }

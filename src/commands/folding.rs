@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::merge::{Conflict, Favor};
 use crate::model::content::Content;
-use crate::model::deployed::{Base, Deployed, Folded, Folding, Placement, Rung};
+use crate::model::deployed::{Deployed, Folded, Folding, Placement};
 use crate::model::outcome::Status;
 use crate::model::path::RepoPath;
 use crate::model::target::Target;
@@ -58,16 +58,6 @@ fn groups(all: &[Deployed]) -> Vec<Vec<usize>> {
     groups.into_values().filter(|group| group.len() > 1).collect()
 }
 
-/// What is in common with the collection: where a copy has what the collection has, that.
-fn base_of(deployed: &Deployed) -> Option<Base> {
-    if deployed.base.is_some() || deployed.work_tree != deployed.theirs {
-        return deployed.base.clone();
-    }
-    let (content, original) = (deployed.theirs?, deployed.original?);
-    let rung = if deployed.placement.record.is_some() { Rung::Note } else { Rung::History };
-    Some(Base { content, original, commit: deployed.tip, rung, witnessed: content })
-}
-
 /// Let every copy get what was edited in the others.
 pub fn fold_for_pull(
     scene: &Scene<'_>,
@@ -87,7 +77,7 @@ pub fn fold_for_pull(
         }
         let mut members: Vec<(usize, Deployed)> = Vec::new();
         for at in group {
-            let Some(base) = base_of(&all[at]) else { continue };
+            let Some(base) = all[at].base_or_theirs() else { continue };
             let formed = observer.in_collection_form(Deployed { base: Some(base), ..all[at].clone() })?;
             if formed.not_converted.is_none() {
                 members.push((at, formed));
@@ -142,9 +132,9 @@ fn fold_group(
         if with.is_empty() {
             continue;
         }
-        let native = |content: Content| forms::native(&scene.desk.objects, formed.placement.form(), content);
+        let native = |content: Content| forms::native(&scene.desk.objects, formed.form_there(), content);
         let (Ok(work_tree), Ok(index)) = (native(work_tree)?, native(index)?) else { continue };
-        let base = base_of(&all[*at]);
+        let base = all[*at].base_or_theirs();
         let Deployed { theirs, work_tree: files, index: staged, .. } = all[*at];
         if (files, staged) == (Some(work_tree), Some(index))
             && base.as_ref().map(|base| base.content) == theirs

@@ -2,11 +2,10 @@
 
 use super::carry_out::{self, Others};
 use super::shared::{self, Fetch};
-use super::{abort, outcomes, outside, reconcile};
+use super::{abort, links, outcomes, outside, reconcile};
 use crate::error::Error;
 use crate::execute::adopt;
 use crate::execute::integrate::Act;
-use crate::merge;
 use crate::model::deployed::{Deployed, Placement};
 use crate::model::outcome::Status;
 use crate::model::path::RepoPath;
@@ -101,8 +100,7 @@ fn plan(scene: &Scene<'_>, all: &[Placement], found: &[Deployed], request: &Remo
 fn linked<'p>(scene: &Scene<'_>, left: &[&'p Placement], path: &RepoPath) -> Option<&'p Placement> {
     let leads_there = |placement: &&&Placement| {
         let lines = scene.desk.index.lines(&placement.path);
-        let text = lines.first().and_then(|line| merge::blob(&scene.desk.objects, line.content.id).ok());
-        text.is_some_and(|text| text == placement.path.link_to(path).into_bytes())
+        links::leads(scene, &placement.path, lines.first().map(|line| line.content), path)
     };
     left.iter().filter(|placement| placement.is_link()).find(leads_there).copied()
 }

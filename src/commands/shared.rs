@@ -16,6 +16,7 @@ use crate::model::content::Content;
 use crate::model::deployed::Placement;
 use crate::model::outcome::Status;
 use crate::model::path::RepoPath;
+use crate::model::pending::{Entry, PendingFact};
 use crate::model::safety;
 use crate::model::selection::{Selector, select_all};
 use crate::model::state_file::RecordStore;
@@ -259,12 +260,22 @@ pub fn outcome(objects: &Objects, step: Step, from: Side) -> Result<Outcome, Err
 /// staged: '--commit' is about them too.
 pub fn left_uncommitted(project: &Repository, steps: &[Step]) -> Result<Vec<RepoPath>, Error> {
     let pending = files::read_pending(project)?;
-    let is_left = |step: &&Step| {
-        step.status == Status::UpToDate
-            && step.change.is_none()
-            && pending.waiting(&step.path).next().is_some()
+    let waits = |step: &&Step| step.status == Status::UpToDate && step.change.is_none();
+    let left = steps.iter().filter(waits).filter_map(|step| pending.waiting(&step.path).next());
+    let (mut paths, mut operations) = (Vec::new(), Vec::new());
+    for entry in left {
+        paths.push(entry.path().clone());
+        operations.push(entry.written_by.as_str());
+    }
+    // Where something moved, the place that it left is part of it.
+    let is_gone = |entry: &&Entry| {
+        entry.noted_on.is_none()
+            && matches!(entry.fact, PendingFact::Removed(_))
+            && entry.fact.lets_go().is_none()
+            && operations.contains(&entry.written_by.as_str())
     };
-    Ok(steps.iter().filter(is_left).map(|step| step.path.clone()).collect())
+    paths.extend(pending.entries.iter().filter(is_gone).map(|entry| entry.path().clone()));
+    Ok(paths)
 }
 
 /// Commit what is staged at these paths and nothing else, with the user's own hooks.

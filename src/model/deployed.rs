@@ -301,6 +301,23 @@ impl Deployed {
         matches!(self.upstream, Upstream::Renamed { .. })
     }
 
+    /// What it has in common with the collection: where it has what the collection has, that.
+    pub fn base_or_theirs(&self) -> Option<Base> {
+        if self.base.is_some() || self.work_tree != self.theirs {
+            return self.base.clone();
+        }
+        let (content, original) = (self.theirs?, self.original?);
+        let rung = if self.placement.record.is_some() { Rung::Note } else { Rung::History };
+        Some(Base { content, original, commit: self.tip, rung, witnessed: content })
+    }
+
+    /// The form in which it will stand where it goes.
+    pub fn form_there(&self) -> Form<'_> {
+        let there = self.destination.as_ref().map_or(&self.placement.path, |there| &there.path);
+        let target = Target::find(&self.placement.target);
+        target.map_or(Form::SAME, |target| target.form_of(self.placement.name.kind, there))
+    }
+
     /// Whether it counts as deployed: it has a record, it was named, its base was found, or it is so
     /// much like a version that its record must have been lost. What merely shares a name does not.
     pub fn counts(&self) -> bool {

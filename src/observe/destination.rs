@@ -3,6 +3,7 @@
 use super::ObserveError;
 use super::collection::source_name;
 use super::desk::Desk;
+use super::forms;
 use super::observer::Observer;
 use super::scan::Offered;
 use super::scene::Scene;
@@ -21,8 +22,7 @@ impl Observer<'_> {
     pub fn find_destination(&self, deployed: &mut Deployed) -> Result<(), ObserveError> {
         let Scene { desk: Desk { project, index, objects, .. }, collection, .. } = self.scene();
         let Placement { name, path, source, target, .. } = &deployed.placement;
-        let form = deployed.placement.form();
-        if deployed.work_tree.is_none() || deployed.theirs.is_none() || form.is_generated() {
+        if deployed.work_tree.is_none() || deployed.theirs.is_none() {
             return Ok(());
         }
         let scan = collection.scan_at(deployed.tip)?;
@@ -46,6 +46,24 @@ impl Observer<'_> {
             || !same_place && !work_tree.untracked(objects, &there)?.is_empty();
         deployed.untracked = work_tree.untracked(objects, path)?;
         deployed.destination = Some(Destination { name: offered.name.clone(), path: there, occupied });
+        self.take_new_form(deployed)
+    }
+
+    /// A form that holds the name has another one there: that is a change of the collection's, which is
+    /// merged as all others are.
+    fn take_new_form(&self, deployed: &mut Deployed) -> Result<(), ObserveError> {
+        let Some(original) = deployed.original.filter(|_| deployed.placement.form().is_generated()) else {
+            return Ok(());
+        };
+        let there = forms::native(self.objects(), deployed.form_there(), original)?;
+        if there.as_ref().is_ok_and(|there| Some(*there) == deployed.theirs) {
+            return Ok(());
+        }
+        deployed.base = deployed.base_or_theirs();
+        match there {
+            Ok(there) => deployed.theirs = Some(there),
+            Err(reason) => deployed.not_converted = Some(reason.to_string()),
+        }
         Ok(())
     }
 }

@@ -16,11 +16,8 @@ pub fn asks_about_all(confirm: Confirm, may_ask: bool, yes: bool, writes: bool) 
 
 /// The step that was not agreed to: nothing is done.
 pub fn declined(step: Step) -> Step {
-    let contents = [step.contents[0]; 2];
     let message = "was not agreed to".to_owned();
-    let (status, conflicts) = (Status::Skipped, Vec::new());
-    let undone = Step { change: None, leaves: None, fork: None, forked_to: None, hint: None, ..step };
-    Step { status, message, contents, conflicts, settled: 0, ..undone }
+    Step { status: Status::Skipped, message, conflicts: Vec::new(), hint: None, ..step.undone() }
 }
 
 #[cfg(test)]

@@ -20,8 +20,6 @@ pub fn hold(steps: &mut [Step]) {
             step.message.clone_from(&cause);
             step.hint = None;
         }
-        (step.change, step.leaves, step.fork, step.forked_to) = (None, None, None, None);
-        step.contents[1] = step.contents[0];
-        step.settled = 0;
+        *step = step.clone().undone();
     }
 }

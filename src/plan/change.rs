@@ -139,6 +139,13 @@ impl Step {
         self.change.iter_mut().chain(self.leaves.as_deref_mut()).chain(self.fork.as_deref_mut())
     }
 
+    /// The same step with nothing to write: the artifact stays where and as it is.
+    pub fn undone(self) -> Self {
+        let path = self.leaves.as_ref().map(|leaves| leaves.path.clone()).unwrap_or(self.path);
+        let contents = [self.contents[0]; 2];
+        Self { path, change: None, leaves: None, fork: None, forked_to: None, contents, settled: 0, ..self }
+    }
+
     /// The step of an artifact about which nothing is decided yet.
     pub fn of(deployed: &Deployed, strategy: &'static str) -> Self {
         Self {

@@ -45,6 +45,7 @@ pub const SITUATIONS: &[Situation] = &[
     row("pull --strategy overwrite", merging, &["pull", "--strategy", "overwrite", "--yes"]),
     row("pull --prune", gone, &["pull", "--prune", "--yes"]),
     row("pull --rename", renamed, &["pull", "--rename"]),
+    row("pull --rename, a link", renamed_with_link, &["pull", "--rename"]),
     row("pull --force", deleted_here, &["pull", "--force", "pdf"]),
     row("pull after a reset", put_away, &["pull"]),
     row("pull over a pull", pulled_before, &["pull"]),
@@ -213,6 +214,14 @@ fn pulled_before(world: &World) {
 fn gone(world: &World) {
     grown(world);
     world.coll.remove("skills/sheets").remove("commands/review.md").commit_all("Remove");
+}
+
+fn renamed_with_link(world: &World) {
+    let args =
+        ["deploy", "pdf", "--method", "symlink", "--target", "claude", "--target", "codex", "--commit"];
+    world.proj.skillsync(&args).expect_success();
+    world.coll.git(&["mv", "skills/pdf", "skills/pages"]);
+    world.coll.commit_all("Rename");
 }
 
 fn renamed(world: &World) {

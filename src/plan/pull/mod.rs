@@ -2,6 +2,7 @@
 
 pub mod care;
 mod fork;
+pub mod link;
 mod write;
 
 use super::change::{Question, Step};
@@ -39,6 +40,8 @@ pub struct PullContext<'a> {
     pub resolve_is_explicit: bool,
     /// Remove what is gone from the collection.
     pub prune: bool,
+    /// Follow the names that the collection has.
+    pub renames: bool,
     /// Bring back what the project deleted.
     pub force: bool,
     /// Lose local edits.

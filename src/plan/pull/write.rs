@@ -1,9 +1,10 @@
 //! What a pull writes of one artifact: the change, its record, and what follows a rename.
 
-use super::{Puller, clean, path_of};
+use super::{PullContext, Puller, clean, path_of};
 use crate::merge::Merged;
 use crate::model::deployed::{Deployed, Rung};
 use crate::model::outcome::Status;
+use crate::model::path::RepoPath;
 use crate::model::pending::PendingFact;
 use crate::model::record::{Method, Record};
 use crate::plan::change::{Change, Restores};
@@ -17,7 +18,9 @@ impl Puller<'_, '_> {
     pub(super) fn follow(&mut self) {
         let Deployed { placement, work_tree, index, destination, .. } = self.deployed;
         let idle = self.step.status == Status::UpToDate && self.step.change.is_none();
-        if idle && work_tree.is_some() && (self.deployed.is_renamed() || destination.is_some()) {
+        // A link goes where what it leads to goes.
+        let moves = idle && work_tree.is_some() && self.deployed.link.is_none();
+        if moves && (self.deployed.is_renamed() || destination.is_some()) {
             let status = if destination.is_some() { Status::Updated } else { Status::Recorded };
             if self.deployed.theirs.is_some() {
                 self.write(status, &clean(*work_tree), &clean(*index));
@@ -60,9 +63,13 @@ impl Puller<'_, '_> {
         }
         let restores = restores.filter(|_| leaves.is_none());
         self.step.leaves = leaves;
-        let fact = PendingFact::Deployed(Box::new(self.record()));
+        let path = path_of(self.deployed).clone();
+        let method = Method::of(deployed.placement.form());
+        let written = Written { name: &self.step.name.name, path: &path, method };
+        let record = record(deployed, self.context, &written, self.digest);
+        let fact = PendingFact::Deployed(Box::new(record));
         self.step.change = Some(Change {
-            path: path_of(self.deployed).clone(),
+            path,
             work_tree_before: before[0],
             index_before: before[1],
             work_tree_after: work_tree.content,
@@ -76,28 +83,44 @@ impl Puller<'_, '_> {
             resolved: self.step.settled > 0,
         });
     }
+}
 
-    fn record(&self) -> Record {
-        let Deployed { placement, original, tip, versions, .. } = self.deployed;
-        let old = placement.record.as_ref();
-        Record {
-            at: None,
-            base: original.map_or(*tip, |original| original.id),
-            collection: self.context.origin.clone(),
-            commit: *tip,
-            deployed_at: self.context.now.to_owned(),
-            method: Method::of(placement.form()),
-            n: old.map_or(1, |record| record.n + 1),
-            name: self.step.name.name.clone(),
-            omitted: Vec::new(),
-            path: path_of(self.deployed).clone(),
-            pin: placement.pin.clone(),
-            sha256: self.digest.to_owned(),
-            source: placement.source.clone(),
-            target: placement.target.clone(),
-            kind: placement.name.kind,
-            version: versions[1].clone(),
-            extra: old.map(|record| record.extra.clone()).unwrap_or_default(),
-        }
+/// What a record says of a placement besides what it is.
+pub(super) struct Written<'w> {
+    /// Its name.
+    pub name: &'w str,
+    /// Where it stands.
+    pub path: &'w RepoPath,
+    /// How it came there.
+    pub method: Method,
+}
+
+/// The record of what is pulled.
+pub(super) fn record(
+    deployed: &Deployed,
+    context: &PullContext<'_>,
+    written: &Written<'_>,
+    digest: &str,
+) -> Record {
+    let Deployed { placement, original, tip, versions, .. } = deployed;
+    let old = placement.record.as_ref();
+    Record {
+        at: None,
+        base: original.map_or(*tip, |original| original.id),
+        collection: context.origin.clone(),
+        commit: *tip,
+        deployed_at: context.now.to_owned(),
+        method: written.method,
+        n: old.map_or(1, |record| record.n + 1),
+        name: written.name.to_owned(),
+        omitted: Vec::new(),
+        path: written.path.clone(),
+        pin: placement.pin.clone(),
+        sha256: digest.to_owned(),
+        source: placement.source.clone(),
+        target: placement.target.clone(),
+        kind: placement.name.kind,
+        version: versions[1].clone(),
+        extra: old.map(|record| record.extra.clone()).unwrap_or_default(),
     }
 }
