@@ -271,3 +271,29 @@ fn a_server_that_refuses_is_told_as_it_is() {
     one.skillsync(&["push"]).expect_success();
     assert_eq!(at(&hub, "main"), skill(&[OURS]));
 }
+
+#[test]
+fn a_pin_takes_nothing_back_that_the_collection_has_since() {
+    for command in [&["push"][..], &["push", "--worktree"], &["sync", "--commit"]] {
+        let world = World::new();
+        world.coll.git(&["tag", "v1"]);
+        world.proj.skillsync(&["deploy", "pdf", "--ref", "v1", "--commit"]).expect_success();
+        world.edit_collection(&[(17, "theirs")]);
+        world.edit_project(&[(7, "ours")]);
+        world.proj.skillsync(command).expect_success();
+        // A sync pushes only what the collection has not changed too.
+        let sent =
+            if command[0] == "push" { vec![(7, "ours"), (17, "theirs")] } else { vec![(17, "theirs")] };
+        assert_eq!(world.coll.read(SOURCE), skill(&sent), "{command:?}");
+        assert_eq!(world.proj.read(PLACED), skill(&[(7, "ours")]), "the pin holds here");
+    }
+    // The same place: it is a conflict with what the collection has now.
+    let world = World::new();
+    world.coll.git(&["tag", "v1"]);
+    world.proj.skillsync(&["deploy", "pdf", "--ref", "v1", "--commit"]).expect_success();
+    world.edit_collection(&[(7, "theirs")]);
+    world.edit_project(&[(7, "ours")]);
+    assert_eq!(world.outcome(&["push"]), ("aborted".into(), 1));
+    let received = world.coll.skillsync(&["pull", "--project", "../proj"]);
+    assert_eq!((received.code, world.coll.read(SOURCE)), (1, skill(&[(7, "theirs")])), "{received}");
+}

@@ -159,7 +159,7 @@ fn plan<'a>(
     request: &Push,
     scan: ScanMode,
 ) -> Result<Vec<PushStep>, Error> {
-    let observer = Observer::new(scene, evidence)?;
+    let observer = Observer::new(scene, evidence)?.for_sending();
     let mut placements = observer.placements()?;
     let new = if request.new { push_new::placements_of(scene, &placements)? } else { Vec::new() };
     placements.extend(new.iter().cloned());

@@ -118,7 +118,7 @@ type Planned = (Vec<Step>, Vec<PushTrailer>, String);
 fn plan(scene: &Scene<'_>, desk: &Desk<'_>, request: &Pull) -> Result<Planned, Error> {
     let evidence = scene.evidence()?;
     let mut warnings = shared::troubles(scene, &evidence);
-    let observer = Observer::new(scene, &evidence)?.with_base(request.base.as_deref())?;
+    let observer = Observer::new(scene, &evidence)?.with_base(request.base.as_deref())?.for_sending();
     let placements = shared::chosen(observer.placements()?, &request.artifacts)?;
     let work_tree = WorkTree::new(desk.project, &desk.index)?;
     let resolve = match request.resolve {

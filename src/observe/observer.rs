@@ -42,7 +42,17 @@ pub struct Observer<'a> {
     trees: TreeReader<'a>,
     head_tree: Option<ObjectId>,
     given: Option<Given>,
+    pins: Pins,
     versions: Versions<'a>,
+}
+
+/// Which of the collection's commits a pinned artifact is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pins {
+    /// With the pin: it gets nothing newer.
+    Count,
+    /// With the tip, as all others: what is sent is built upon that.
+    AreNothing,
 }
 
 /// The version that the user named as base.
@@ -64,7 +74,23 @@ impl<'a> Observer<'a> {
         let ladder = Ladder::new(project, head.clone(), evidence, &scene.collection);
         let trees = TreeReader::new(project);
         let versions = Versions::of_collection(&scene.collection);
-        Ok(Self { scene, records, waiting, ladder, trees, head_tree, given: None, versions })
+        Ok(Self {
+            scene,
+            records,
+            waiting,
+            ladder,
+            trees,
+            head_tree,
+            given: None,
+            pins: Pins::Count,
+            versions,
+        })
+    }
+
+    /// The same for what goes to the collection: it is put together with what stands there, and a pin
+    /// only says what comes from there.
+    pub fn for_sending(self) -> Self {
+        Self { pins: Pins::AreNothing, ..self }
     }
 
     /// The same, with a version of the collection as the base of everything that is looked at.
@@ -181,7 +207,7 @@ impl<'a> Observer<'a> {
         need: Need,
     ) -> Result<Deployed, ObserveError> {
         let Scene { desk: Desk { index, objects, .. }, collection, .. } = self.scene;
-        let tip = match &placement.pin {
+        let tip = match placement.pin.as_ref().filter(|_| self.pins == Pins::Count) {
             Some(pin) => collection.commit_named(pin)?,
             None => collection.tip,
         };
