@@ -97,6 +97,7 @@ mod take_back;
 mod targets;
 #[cfg(unix)]
 mod targets_apart;
+mod targets_received;
 mod targets_renamed;
 mod time_budget;
 mod versions;

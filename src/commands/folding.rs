@@ -4,15 +4,12 @@ use crate::error::Error;
 use crate::merge::{Conflict, Favor};
 use crate::model::content::Content;
 use crate::model::deployed::{Deployed, Folded, Folding, Placement};
-use crate::model::outcome::Status;
 use crate::model::path::RepoPath;
 use crate::model::target::Target;
 use crate::observe::forms;
 use crate::observe::observer::Observer;
 use crate::observe::scene::{Evidence, Scene};
-use crate::plan::change::Step;
-use crate::plan::fold::{Copy, Fold, clash_message, fold};
-use crate::plan::push::{PushStep, Sent};
+use crate::plan::fold::{Copy, Fold, fold};
 use crate::request::Resolve;
 use std::collections::BTreeMap;
 
@@ -38,13 +35,12 @@ pub fn together(placements: Vec<Placement>) -> Vec<Placement> {
     keyed.into_iter().map(|(_, placement)| placement).collect()
 }
 
-/// Positions of the copies of one artifact, in table order, for those that have several.
-fn groups(all: &[Deployed]) -> Vec<Vec<usize>> {
+/// Positions of the copies of one artifact, in table order, for those that have several that count.
+pub fn groups(all: &[Deployed], counts: impl Fn(&Deployed) -> bool) -> Vec<Vec<usize>> {
     let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (at, deployed) in all.iter().enumerate() {
-        let mergeable =
-            deployed.link.is_none() && deployed.not_converted.is_none() && deployed.unmerged.is_empty();
-        if mergeable && deployed.original.is_some() && deployed.work_tree.is_some() {
+        let is_copy = deployed.link.is_none() && deployed.not_converted.is_none();
+        if is_copy && deployed.original.is_some() && counts(deployed) {
             let placement = &deployed.placement;
             groups.entry((placement.source.clone(), placement.name.kind, deployed.tip)).or_default().push(at);
         }
@@ -66,7 +62,8 @@ pub fn fold_for_pull(
     all: &mut [Deployed],
     favor: Favor,
 ) -> Result<(), Error> {
-    for group in groups(all) {
+    let counts = |deployed: &Deployed| deployed.unmerged.is_empty() && deployed.work_tree.is_some();
+    for group in groups(all, counts) {
         let is_edited = |at: &usize| {
             let deployed = &all[*at];
             let base = deployed.base.as_ref().map(|base| base.content);
@@ -152,71 +149,4 @@ fn copy_of(formed: &Deployed, staged: bool) -> Option<Copy<'_>> {
     let base = formed.base.as_ref()?.content;
     let ours = if staged { formed.index } else { formed.work_tree }?;
     Some(Copy { path: &formed.placement.path, base, ours })
-}
-
-/// Of several copies that are sent, send one thing: all edits together, or nothing of the artifact.
-pub fn fold_for_push(
-    evidence: &Evidence<'_>,
-    looked: &[Deployed],
-    steps: &mut [PushStep],
-    favor: Favor,
-) -> Result<(), Error> {
-    for group in groups(looked) {
-        let sending: Vec<usize> = group.iter().copied().filter(|at| steps[*at].sent.is_some()).collect();
-        let stuck = group.iter().find(|at| steps[**at].step.status.needs_attention());
-        if let Some(stuck) = stuck.filter(|_| !sending.is_empty()) {
-            let message = format!("not pushed: '{}' {}", steps[*stuck].step.path, steps[*stuck].step.message);
-            sending.iter().for_each(|at| hold(&mut steps[*at], Status::Skipped, &message, None));
-            continue;
-        }
-        let [first, others @ ..] = sending.as_slice() else { continue };
-        if others.is_empty() {
-            continue;
-        }
-        let sents: Vec<Sent> = sending.iter().filter_map(|at| steps[*at].sent.clone()).collect();
-        let Some(theirs) = looked[*first].theirs else { continue };
-        let copy = |(at, sent): (&usize, &Sent)| {
-            let path = &looked[*at].placement.path;
-            Some((path, sent.base?, sent.pushed?))
-        };
-        let parts: Vec<_> = sending.iter().zip(&sents).filter_map(copy).collect();
-        let copies: Vec<Copy<'_>> =
-            parts.iter().map(|(path, base, ours)| Copy { path, base: *base, ours: *ours }).collect();
-        match fold(&copies, theirs, &mut evidence.engine().borrow_mut(), favor)? {
-            Fold::Together(result) => send_one(steps, &sending, result),
-            Fold::Clash { first, second, .. } => {
-                let message = clash_message(&first, &second) + "; not pushed";
-                let hint = "make them the same, or pull with '--auto-resolve ours'".to_owned();
-                sending.iter().for_each(|at| hold(&mut steps[*at], Status::Aborted, &message, Some(&hint)));
-            }
-            Fold::Apart => {
-                let message = "does not go together with the other copies; not pushed";
-                sending.iter().for_each(|at| hold(&mut steps[*at], Status::Aborted, message, None));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The first copy's step sends the result, the others go with it.
-fn send_one(steps: &mut [PushStep], sending: &[usize], result: Content) {
-    let Some((first, others)) = sending.split_first() else { return };
-    let path = steps[*first].step.path.clone();
-    if let Some(sent) = &mut steps[*first].sent {
-        sent.result = Some(result);
-    }
-    for at in sending {
-        steps[*at].step.contents[1] = Some(result);
-    }
-    for at in others {
-        steps[*at].joins = steps[*at].sent.take();
-        steps[*at].step.message = format!("sent with '{path}'");
-    }
-}
-
-fn hold(step: &mut PushStep, status: Status, message: &str, hint: Option<&String>) {
-    let contents = [step.step.contents[0]; 2];
-    let (message, hint) = (message.to_owned(), hint.cloned());
-    step.step = Step { status, message, hint, contents, asks: None, ..step.step.clone() };
-    step.sent = None;
 }

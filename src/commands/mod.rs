@@ -16,6 +16,7 @@ mod deploy_place;
 pub mod diff;
 pub mod doctor;
 mod folding;
+mod folding_sent;
 mod formats;
 pub mod hook;
 mod hook_guard;

@@ -6,7 +6,7 @@ use super::push_new;
 use super::reconcile;
 use super::scan;
 use super::shared::{self, Fetch};
-use super::{folding, outside, preview, prompt};
+use super::{folding, folding_sent, outside, preview, prompt};
 use crate::error::Error;
 use crate::execute::collection::{Destination, Landed, land};
 use crate::execute::copies;
@@ -205,8 +205,9 @@ fn plan<'a>(
         sending.push(scan::sent(scene, &deployed, only_safe(scene, step), scan)?);
         looked.push(deployed);
     }
-    if context.strategy == Strategy::Merge {
-        folding::fold_for_push(evidence, &looked, &mut sending, folding::favor(request.resolve))?;
+    if context.strategy != Strategy::Fork {
+        let favor = folding::favor(request.resolve);
+        folding_sent::fold_for_push(evidence, &looked, &mut sending, context.strategy, favor)?;
     }
     steps.extend(sending);
     shared::keep_caches(scene);

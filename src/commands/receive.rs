@@ -1,12 +1,14 @@
 //! `git skillsync pull --project PATH`: a project's changes into this collection.
 
 use super::push::{self, Route};
-use super::{preview, reconcile, scan, shared};
+use super::{folding, folding_sent, preview, reconcile, scan, shared};
 use crate::error::Error;
 use crate::execute::integrate::{self, Act};
 use crate::git::work_tree::WorkTree;
 use crate::git::{GitError, Repository};
 use crate::model::configured::Configured;
+use crate::model::deployed::Deployed;
+use crate::model::oid::ObjectId;
 use crate::model::trailer::{self, PushTrailer};
 use crate::observe::collection::Collection;
 use crate::observe::configured;
@@ -129,7 +131,7 @@ fn plan(scene: &Scene<'_>, desk: &Desk<'_>, request: &Pull) -> Result<Planned, E
     let label = label.file_name().map_or_else(|| "project".into(), |name| name.to_string_lossy());
     let root = scene.desk.head.id.map(|head| scene.desk.project.root_commit(head)).transpose()?;
     let wanted = session::scan(desk.project)?;
-    let (mut steps, mut trailers) = (Vec::new(), Vec::new());
+    let (mut steps, mut looked, mut places) = (Vec::new(), Vec::new(), Vec::new());
     for deployed in observer.look(placements, Need::Push)? {
         let deployed = observer.in_collection_form(deployed)?;
         let source = &deployed.placement.source;
@@ -145,21 +147,32 @@ fn plan(scene: &Scene<'_>, desk: &Desk<'_>, request: &Pull) -> Result<Planned, E
         let base = deployed.head_base.as_ref().map(|base| base.content);
         let (step, said) = scan::received(objects, step, base, deployed.head, wanted)?;
         warnings += &said;
-        if let Some(content) = deployed.head.filter(|_| step.change.is_some()) {
-            trailers.push(PushTrailer {
-                artifact: step.name.clone(),
-                project: root,
-                base: deployed.head_base.as_ref().map(|base| base.content.id),
-                content: Some(content.id),
-            });
-        }
         steps.push(step);
+        looked.push(deployed);
+        places.push(here);
     }
+    let favor = folding::favor(request.resolve);
+    let joined = folding_sent::fold_for_receive(&evidence, &looked, &places, &mut steps, favor)?;
+    let is_taken = |(at, step): &(usize, &Step)| step.change.is_some() || joined.contains(at);
+    let taken = steps.iter().enumerate().filter(is_taken);
+    let mut trailers: Vec<PushTrailer> = taken.map(|(at, step)| trailer(&looked[at], step, root)).collect();
+    // Copies of one artifact may have the same edit.
+    trailers.dedup();
     shared::keep_caches(scene);
     if request.atomic {
         atomic::hold(&mut steps);
     }
     Ok((steps, trailers, warnings))
+}
+
+/// What the commit to come says of one copy that was taken in.
+fn trailer(deployed: &Deployed, step: &Step, project: Option<ObjectId>) -> PushTrailer {
+    PushTrailer {
+        artifact: step.name.clone(),
+        project,
+        base: deployed.head_base.as_ref().map(|base| base.content.id),
+        content: deployed.head.map(|content| content.id),
+    }
 }
 
 /// The message of the commit to come; its trailers say what was taken in, as those of a push do.

@@ -97,3 +97,8 @@ fn clashing<'c>(
 pub fn clash_message(first: &RepoPath, second: &RepoPath) -> String {
     format!("'{first}' and '{second}' were changed in the same place")
 }
+
+/// What is said of copies that do not go together with what the collection has.
+pub fn apart_message() -> String {
+    "does not go together with the other copies".to_owned()
+}

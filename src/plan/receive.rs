@@ -47,7 +47,9 @@ pub fn receive(
         return Ok(Step { status: Status::Skipped, message, hint, ..step });
     }
     let Some(content) = deployed.head.filter(|_| deployed.link.is_none()) else { return Ok(step) };
-    if here.work_tree == Some(content) || base.is_some_and(|base| base.content == content) {
+    // What the collection has committed is no change of the project's, whatever is being edited here.
+    let unchanged = deployed.theirs == Some(content) || base.is_some_and(|base| base.content == content);
+    if here.work_tree == Some(content) || unchanged {
         return Ok(step);
     }
     let stop = |step: Step, status, message: &str, hint: &str| Step {
