@@ -60,6 +60,8 @@ fn run(cli: Cli, args: &[OsString], form: Form) -> Result<Report, Error> {
     let Ok(Cli { command: mut again, .. }) = Cli::try_parse_from(args) else {
         return one(&session, command, form);
     };
+    sides::seen_from_root(&session, &mut command);
+    sides::seen_from_root(&session, &mut again);
     match sides::of(&session, &mut command, &mut again)? {
         Sides::Tracked => one(&session, command, form),
         Sides::Ignored => {

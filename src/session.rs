@@ -1,6 +1,7 @@
 //! What a command is run with, read once: the working folder, the environment, the configuration.
 
 mod own_folders;
+mod part;
 mod settings;
 
 pub use settings::{
@@ -11,6 +12,7 @@ pub use settings::{
 use crate::git::program::Git;
 use crate::git::workers;
 use crate::git::{Folder, GitError, Repository};
+use crate::model::path::RepoPath;
 use std::cell::Cell;
 use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
@@ -133,13 +135,25 @@ impl Session {
     pub fn project(&self) -> Result<Repository, SessionError> {
         let mut project = match self.user {
             true => Repository::of_folder(self.user_folder()?, &self.git)?,
-            false => Repository::discover(&self.folder, &self.git)?,
+            false => {
+                let project = Repository::discover(&self.folder, &self.git)?;
+                let base = part::base(&project, &self.folder);
+                project.in_part(base)
+            }
         };
         if let Some(folder) = project.ignored_folder().filter(|_| self.in_ignored.get()) {
             project = project.of_ignored(folder)?;
         }
         self.in_folder.set(!project.is_git());
         Ok(project)
+    }
+
+    /// What stands at a path seen from the folder that the command acts in, as the project calls it; none
+    /// where nothing stands there.
+    pub fn path_in_project(&self, path: &str) -> Option<RepoPath> {
+        let named = self.folder.join(path);
+        named.symlink_metadata().ok()?;
+        part::path_in_project(&self.project().ok()?, &named)
     }
 
     /// The folder outside git that would be started here, if this is not in a repository or in one that

@@ -60,6 +60,7 @@ mod objects;
 mod operation_log;
 mod operations;
 mod partial;
+mod parts;
 mod places;
 mod pre_commit;
 mod pre_push;

@@ -30,7 +30,8 @@ pub fn run(session: &Session, artifacts: &[Selector], form: Form) -> Result<Repo
     let warnings = reconcile::quietly(session, &project)?;
     let lock = Lock::take(&project)?;
     let desk = Desk::open(&project)?;
-    let waiting: Vec<&Entry> = newest(&desk.pending);
+    let mut waiting: Vec<&Entry> = newest(&desk.pending);
+    waiting.retain(|entry| project.layout().covers(entry.path()));
     let placements: Vec<Placement> = waiting.iter().map(|entry| placement(&project, entry)).collect();
     let chosen = select_all(artifacts, &placements)?;
     let chosen: Vec<&Entry> = chosen.into_iter().map(|at| waiting[at]).collect();

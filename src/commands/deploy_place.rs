@@ -150,9 +150,12 @@ impl Placer<'_> {
 
     /// Where the artifact stands already with files of its own that a link could point to.
     fn real_copy(&self, offered: &Offered, name: &ArtifactName) -> Option<RepoPath> {
+        let layout = self.scene.desk.project.layout();
         let is_copy = |placement: &&Placement| {
             let same = placement.source == offered.source && placement.name == *name;
-            same && placement.pin.as_deref() == self.pin
+            // A part of the project goes its own way.
+            same && layout.holds(&placement.target, name.kind, &placement.path)
+                && placement.pin.as_deref() == self.pin
                 && placement.record.as_ref().is_some_and(|record| record.method == Method::Copy)
         };
         self.known.iter().find(is_copy).map(|placement| placement.path.clone())

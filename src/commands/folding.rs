@@ -5,7 +5,7 @@ use crate::merge::{Conflict, Favor};
 use crate::model::content::Content;
 use crate::model::deployed::{Deployed, Folded, Folding, Placement};
 use crate::model::path::RepoPath;
-use crate::model::target::Target;
+use crate::model::target::{Layout, Target};
 use crate::observe::forms;
 use crate::observe::observer::Observer;
 use crate::observe::scene::{Evidence, Scene};
@@ -35,14 +35,22 @@ pub fn together(placements: Vec<Placement>) -> Vec<Placement> {
     keyed.into_iter().map(|(_, placement)| placement).collect()
 }
 
-/// Positions of the copies of one artifact, in table order, for those that have several that count.
-pub fn groups(all: &[Deployed], counts: impl Fn(&Deployed) -> bool) -> Vec<Vec<usize>> {
+/// Positions of the copies of one artifact, in table order, for those that have several that count. With a
+/// layout, what stands in another part of the project is a copy that goes its own way.
+pub fn groups(
+    all: &[Deployed],
+    parts: Option<&Layout>,
+    counts: impl Fn(&Deployed) -> bool,
+) -> Vec<Vec<usize>> {
     let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (at, deployed) in all.iter().enumerate() {
         let is_copy = deployed.link.is_none() && deployed.not_converted.is_none();
         if is_copy && deployed.original.is_some() && counts(deployed) {
             let placement = &deployed.placement;
-            groups.entry((placement.source.clone(), placement.name.kind, deployed.tip)).or_default().push(at);
+            let Placement { target, name, path, source, .. } = placement;
+            let part = parts.map_or("", |layout| layout.part_with(target, name.kind, path));
+            let key = (source.clone(), name.kind, deployed.tip, part);
+            groups.entry(key).or_default().push(at);
         }
     }
     let order = |at: &usize| {
@@ -63,7 +71,7 @@ pub fn fold_for_pull(
     favor: Favor,
 ) -> Result<(), Error> {
     let counts = |deployed: &Deployed| deployed.unmerged.is_empty() && deployed.work_tree.is_some();
-    for group in groups(all, counts) {
+    for group in groups(all, Some(scene.desk.project.layout()), counts) {
         let is_edited = |at: &usize| {
             let deployed = &all[*at];
             let base = deployed.base.as_ref().map(|base| base.content);

@@ -23,7 +23,7 @@ pub fn fold_for_push(
     strategy: Strategy,
     favor: Favor,
 ) -> Result<(), Error> {
-    for group in groups(looked, |_| true) {
+    for group in groups(looked, None, |_| true) {
         let sending: Vec<usize> = group.iter().copied().filter(|at| steps[*at].sent.is_some()).collect();
         let needs = |at: &&usize| steps[**at].step.status.needs_attention();
         if let Some(stuck) = group.iter().find(needs).filter(|_| !sending.is_empty()) {
@@ -70,7 +70,7 @@ pub fn fold_for_receive(
     favor: Favor,
 ) -> Result<BTreeSet<usize>, Error> {
     let mut joined = BTreeSet::new();
-    for group in groups(looked, |_| true) {
+    for group in groups(looked, None, |_| true) {
         let taking: Vec<usize> = group.iter().copied().filter(|at| steps[*at].change.is_some()).collect();
         let [first, others @ ..] = taking.as_slice() else { continue };
         let results: Vec<_> = taking.iter().map(|at| steps[*at].change.as_ref().map(result_of)).collect();

@@ -44,13 +44,14 @@ pub fn push(session: &Session, args: &[String], input: &str) -> Result<Report, E
     } else {
         handed_on::commits(&project, name.map(String::as_str), &tips, &there)?
     };
+    let folders = handed_on::folders(&project)?;
     for (at, commit) in commits.iter().enumerate() {
         if session.is_up(Some(session::hook_timeout(&project))) {
             let left = commits.len() - at;
             let text = format!("time was up: {left} commits were not looked through for secrets");
             return Ok(stopped(&found, &warning(&text)));
         }
-        let findings = scan::outgoing(&handed_on::additions(&project, *commit)?);
+        let findings = scan::outgoing(&handed_on::additions(&project, *commit, &folders)?);
         found.extend(findings.into_iter().map(|finding| (*commit, finding)));
     }
     Ok(stopped(&found, ""))

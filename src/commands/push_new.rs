@@ -5,8 +5,8 @@ use crate::model::deployed::{Deployed, Placement};
 use crate::model::outcome::Status;
 use crate::model::path::RepoPath;
 use crate::model::target::{Layout, Target};
-use crate::observe::placements;
 use crate::observe::scene::Scene;
+use crate::observe::{parts, placements};
 use crate::plan::change::Step;
 use crate::plan::push::{PushContext, PushStep, Sent};
 use crate::session;
@@ -15,12 +15,15 @@ use crate::session;
 pub fn placements_of(scene: &Scene<'_>, known: &[Placement]) -> Result<Vec<Placement>, Error> {
     let Some(head) = scene.desk.head.id else { return Ok(Vec::new()) };
     let collection = session::target("collection")?;
-    let layout = scene.desk.project.layout();
+    let layouts = parts::layouts(scene.desk.project)?;
     let there = Layout::of_project(RepoPath::root());
     let mut found = Vec::new();
     for path in placements::committed_paths(scene.desk.project, head)? {
         let is_known = known.iter().any(|placement| placement.path == path);
-        let fits = |target: &&'static Target| layout.artifact_in(target, &path).map(|name| (*target, name));
+        let fits = |target: &&'static Target| {
+            let name = layouts.iter().find_map(|layout| layout.artifact_in(target, &path))?;
+            Some((*target, name))
+        };
         let Some((target, name)) = scene.targets.iter().find_map(fits).filter(|_| !is_known) else {
             continue;
         };

@@ -89,6 +89,26 @@ fn project_with_ignored(session: &Session, command: &mut Command) -> Option<Repo
     project.ignored_folder().filter(Folder::is_started).map(|_| project)
 }
 
+/// Paths as they are typed where one stands, as the project calls them.
+pub fn seen_from_root(session: &Session, command: &mut Command) {
+    let elsewhere = match command {
+        Command::Pull(args) => args.project.is_some(),
+        Command::Status(args) | Command::Check(args) => args.project.is_some(),
+        _ => false,
+    };
+    let Some(names) =
+        artifacts(command).filter(|names| !elsewhere && names.iter().any(|it| it.contains('/')))
+    else {
+        return;
+    };
+    for name in names.iter_mut().filter(|name| name.contains('/')) {
+        // A name of a type and an artifact is seldom a path too.
+        if let Some(path) = session.path_in_project(name) {
+            *name = path.to_string();
+        }
+    }
+}
+
 /// What to name the artifacts with.
 fn artifacts(command: &mut Command) -> Option<&mut Vec<String>> {
     Some(match command {

@@ -80,7 +80,7 @@ pub fn share(
     configured: &Configured,
     targets: &[String],
 ) -> Result<(), ExecuteError> {
-    let path = repository.root()?.join(TRACKED);
+    let path = repository.layout().folder(repository.root()?).join(TRACKED);
     // Made aside, and put in place in one step: neither git's lock file nor half of it is ever seen.
     let _lock = Lock::take(repository)?;
     let scratch = lock::scratch(repository)?;

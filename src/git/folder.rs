@@ -169,6 +169,16 @@ impl Repository {
         Some(folder).filter(|folder| folder.is_started() && !folder.moved_mark().exists())
     }
 
+    /// The same, where what is meant stands below a folder of it.
+    #[must_use]
+    pub fn in_part(mut self, base: RepoPath) -> Self {
+        // A folder outside git is one whole.
+        if self.is_git() {
+            self.layout = Layout::of_project(base);
+        }
+        self
+    }
+
     /// Where the places of harnesses are in it.
     pub fn layout(&self) -> &Layout {
         &self.layout

@@ -61,6 +61,14 @@ impl Index {
         staged.map(|entry| entry.path(&self.file))
     }
 
+    /// The folders that hold a tracked file of this name; not the root.
+    pub fn folders_with(&self, name: &str) -> Vec<RepoPath> {
+        let name = format!("/{name}");
+        let entries = self.file.entries().iter().map(|entry| entry.path(&self.file));
+        let folders = entries.filter_map(|path| path.strip_suffix(name.as_bytes()));
+        folders.filter_map(|folder| RepoPath::new(std::str::from_utf8(folder).ok()?).ok()).collect()
+    }
+
     /// What is staged at a path; of an unmerged file *ours* counts.
     ///
     /// # Errors

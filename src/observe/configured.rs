@@ -131,10 +131,17 @@ fn read(repository: &Repository, name: &str) -> Option<Configured> {
 /// When git cannot read the file.
 pub fn tracked(repository: &Repository) -> Result<Vec<Configured>, ObserveError> {
     let Some(root) = repository.work_dir() else { return Ok(Vec::new()) };
-    if !root.join(TRACKED).is_file() {
+    let own = named_in(repository, &repository.layout().folder(root))?;
+    // A part of a project that names none has those of the whole.
+    if own.is_empty() { named_in(repository, root) } else { Ok(own) }
+}
+
+fn named_in(repository: &Repository, folder: &Path) -> Result<Vec<Configured>, ObserveError> {
+    let file = folder.join(TRACKED);
+    if !file.is_file() {
         return Ok(Vec::new());
     }
-    let call = repository.call().args(["config", "--file", TRACKED, "--null", "--list"]);
+    let call = repository.call().args(["config", "--null", "--list", "--file"]).args([&file]);
     let listed = call.run().map_err(GitError::from)?;
     let mut found: Vec<Configured> = Vec::new();
     for pair in listed.split(|byte| *byte == 0) {

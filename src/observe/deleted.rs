@@ -42,6 +42,9 @@ pub fn find(scene: &Scene<'_>) -> Result<Vec<Deleted>, ObserveError> {
         let (note, _) = Note::parse(&notes.text_on(commit)?.unwrap_or_default());
         for fact in note.facts() {
             let Fact::Deployed(record) = fact else { continue };
+            if !project.layout().covers(&record.path) {
+                continue;
+            }
             let ours = record.collection.id == scene.collection.id;
             let gone =
                 trees.at(tree, &record.path)?.is_none() && scene.desk.index.lines(&record.path).is_empty();

@@ -1,13 +1,14 @@
 //! What git is about to hand on: what a commit that is being made holds, and what a push sends.
 
 use super::ObserveError;
+use super::parts;
 use crate::git::trees::TreeReader;
 use crate::git::{GitError, Repository};
 use crate::merge::{self, Addition};
 use crate::model::content::Content;
 use crate::model::oid::ObjectId;
 use crate::model::path::RepoPath;
-use crate::model::target::{TARGETS, Target};
+use crate::model::target::{Layout, TARGETS, Target};
 use crate::session::{self, Session};
 use std::collections::BTreeSet;
 
@@ -78,32 +79,42 @@ pub fn commits(
     Ok(output.split(|byte| *byte == b'\n').filter_map(|line| ObjectId::from_hex(line).ok()).collect())
 }
 
-/// What a commit adds to artifacts, compared with its first parent.
+/// What a commit adds to artifacts in these folders, compared with its first parent.
 ///
 /// # Errors
 ///
 /// When an object is missing.
-pub fn additions(project: &Repository, commit: ObjectId) -> Result<Vec<Addition>, ObserveError> {
+pub fn additions(
+    project: &Repository,
+    commit: ObjectId,
+    folders: &BTreeSet<RepoPath>,
+) -> Result<Vec<Addition>, ObserveError> {
     let trees = TreeReader::new(project);
     let objects = project.objects();
     let (after, before) = (project.tree_of(commit)?, project.parents_of(commit)?.first().copied());
     let before = before.map(|parent| project.tree_of(parent)).transpose()?;
     let mut found = Vec::new();
-    for folder in folders(project)? {
-        let old: Option<Content> = before.map(|tree| trees.at(tree, &folder)).transpose()?.flatten();
-        found.extend(merge::additions(&objects, old, trees.at(after, &folder)?, &folder)?);
+    for folder in folders {
+        let old: Option<Content> = before.map(|tree| trees.at(tree, folder)).transpose()?.flatten();
+        found.extend(merge::additions(&objects, old, trees.at(after, folder)?, folder)?);
     }
     Ok(found)
 }
 
-/// The folders that artifacts may stand in: those of all harnesses, and those of a collection only
-/// where the project wants them.
-fn folders(project: &Repository) -> Result<BTreeSet<RepoPath>, ObserveError> {
+/// The folders that artifacts may stand in: those of all harnesses, in the project and in its parts, and
+/// those of a collection only where the project wants them.
+///
+/// # Errors
+///
+/// When the index cannot be read.
+pub fn folders(project: &Repository) -> Result<BTreeSet<RepoPath>, ObserveError> {
     let wanted: Vec<&Target> = session::targets(project).unwrap_or_default();
     let counts = |target: &&Target| {
         target.name != "collection" || wanted.iter().any(|wanted| wanted.name == target.name)
     };
-    let layout = project.layout();
-    let places = TARGETS.iter().filter(counts).flat_map(|target| layout.folders(target));
-    Ok(places.map(|(_, ground)| ground.root).collect())
+    let places = |layout: Layout| {
+        let grounds = TARGETS.iter().filter(counts).flat_map(|target| layout.folders(target));
+        grounds.map(|(_, ground)| ground.root).collect::<Vec<_>>()
+    };
+    Ok(parts::layouts(project)?.into_iter().flat_map(places).collect())
 }

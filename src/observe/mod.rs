@@ -26,6 +26,7 @@ pub mod hook_site;
 pub mod import;
 pub mod index;
 pub mod observer;
+pub mod parts;
 mod placed;
 pub mod placements;
 pub mod recorded;

@@ -2,6 +2,7 @@
 
 use super::ObserveError;
 use super::base::pending::Waiting;
+use super::parts;
 use super::recorded::Recorded;
 use super::records::{NotedRecord, Records};
 use super::scene::Scene;
@@ -11,7 +12,7 @@ use crate::model::artifact::ArtifactName;
 use crate::model::deployed::Placement;
 use crate::model::path::RepoPath;
 use crate::model::record::Record;
-use crate::model::target::{Form, Ground, Place, TARGETS, Target};
+use crate::model::target::{Form, Ground, Layout, Place, TARGETS, Target};
 use gix::ObjectId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,8 +25,8 @@ pub fn committed_paths(project: &Repository, commit: ObjectId) -> Result<Vec<Rep
     let trees = TreeReader::new(project);
     let root = project.tree_of(commit)?;
     let mut paths = BTreeSet::new();
-    for target in TARGETS {
-        for (_, Ground { place, root: folder }) in project.layout().folders(target) {
+    for layout in parts::layouts(project)? {
+        for (_, Ground { place, root: folder }) in TARGETS.iter().flat_map(|target| layout.folders(target)) {
             let Some(tree) = trees.at(root, &folder)?.filter(|found| found.is_folder()) else { continue };
             collect(&trees, tree.id, &folder, place, &mut paths)?;
         }
@@ -99,12 +100,13 @@ pub fn find(
 ) -> Result<(BTreeMap<RepoPath, Placement>, Vec<Unplaced>), ObserveError> {
     let ours = |record: &&Record| record.collection.id == scene.collection.id;
     let mut found: BTreeMap<RepoPath, Placement> = BTreeMap::new();
-    for path in records.paths() {
+    let layout = scene.desk.project.layout();
+    for path in records.paths().filter(|path| layout.covers(path)) {
         let newest =
             records.of(path).iter().map(|noted| &noted.record).filter(ours).max_by_key(|record| record.n);
         found.extend(newest.map(|record| (path.clone(), Placement::recorded(record))));
     }
-    for path in waiting.paths() {
+    for path in waiting.paths().into_iter().filter(|path| layout.covers(path)) {
         let Some(entry) = waiting.entries(&path).next() else { continue };
         let stands = !scene.desk.index.lines(&path).is_empty() || found.contains_key(&path);
         match entry.fact.record().filter(ours) {
@@ -165,12 +167,14 @@ fn add_unrecorded(
     found: &mut BTreeMap<RepoPath, Placement>,
 ) -> Result<Vec<Unplaced>, ObserveError> {
     let mut candidates: BTreeMap<RepoPath, (&'static Target, ArtifactName)> = BTreeMap::new();
-    for target in &scene.targets {
-        for path in staged_paths(scene, target) {
-            if !found.contains_key(&path)
-                && let Some(name) = scene.desk.project.layout().artifact_in(target, &path)
-            {
-                candidates.insert(path, (target, name));
+    for layout in parts::layouts(scene.desk.project)? {
+        for target in &scene.targets {
+            for path in staged_paths(scene, &layout, target) {
+                if !found.contains_key(&path)
+                    && let Some(name) = layout.artifact_in(target, &path)
+                {
+                    candidates.insert(path, (target, name));
+                }
             }
         }
     }
@@ -213,9 +217,9 @@ fn recorded_elsewhere(
     Ok(newest.as_ref().map(Placement::recorded))
 }
 
-fn staged_paths(scene: &Scene<'_>, target: &'static Target) -> BTreeSet<RepoPath> {
+fn staged_paths(scene: &Scene<'_>, layout: &Layout, target: &'static Target) -> BTreeSet<RepoPath> {
     let mut paths = BTreeSet::new();
-    for (_, Ground { place, root: folder }) in scene.desk.project.layout().folders(target) {
+    for (_, Ground { place, root: folder }) in layout.folders(target) {
         let mut last = None;
         for path in scene.desk.index.paths(&folder) {
             let Ok(text) = std::str::from_utf8(path) else { continue };

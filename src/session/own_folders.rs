@@ -1,9 +1,9 @@
 //! The user's own folders of harnesses: below the home, or where variables of the environment say.
 
 use super::folder_named;
+use super::part::path_below;
 use crate::git::Folder;
 use crate::model::digest::plain_sha256;
-use crate::model::path::RepoPath;
 use crate::model::target::{HomeVariable, Layout, TARGETS};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -21,8 +21,8 @@ pub(super) fn find(home: &Path, state: &Path) -> Option<Folder> {
         moved.extend(to.map(|to| (*variable, to)));
     }
     let root = moved.values().try_fold(home.clone(), |root, to| common(&root, to)).unwrap_or(home.clone());
-    let base = inside(&root, &home)?;
-    let moved = moved.iter().filter_map(|(variable, to)| Some((*variable, inside(&root, to)?)));
+    let base = path_below(&root, &home)?;
+    let moved = moved.iter().filter_map(|(variable, to)| Some((*variable, path_below(&root, to)?)));
     let layout = Layout::of_user(base, moved.collect());
     let state = match root == home {
         true => state.join("user"),
@@ -54,12 +54,4 @@ fn real(folder: &Path) -> PathBuf {
 /// The nearest folder around both.
 fn common(one: &Path, other: &Path) -> Option<PathBuf> {
     one.ancestors().find(|around| other.starts_with(around)).map(Path::to_owned)
-}
-
-fn inside(root: &Path, folder: &Path) -> Option<RepoPath> {
-    let mut path = RepoPath::root();
-    for part in folder.strip_prefix(root).ok()?.components() {
-        path = path.try_join(part.as_os_str().to_str()?).ok()?;
-    }
-    Some(path)
 }

@@ -3,6 +3,7 @@
 use super::{Format, HomeVariable, Place, Scope, TARGETS, Target};
 use crate::model::artifact::{ArtifactName, ArtifactType};
 use crate::model::path::{InvalidPath, RepoPath};
+use std::path::{Path, PathBuf};
 
 /// The table's places as paths below a root: of a project, of a part of one, or of what is the user's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +61,34 @@ impl Layout {
     /// What places are relative to.
     pub fn base(&self) -> &RepoPath {
         &self.base
+    }
+
+    /// The folder that places are relative to, on disk.
+    pub fn folder(&self, root: &Path) -> PathBuf {
+        self.base.components().fold(root.to_owned(), |folder, part| folder.join(part))
+    }
+
+    /// The part of a project that a path of a target is in, as the beginning of the path: the copies in one
+    /// part belong together, and so do all that are the user's own.
+    pub fn part_with<'p>(&self, target: &str, kind: ArtifactType, path: &'p RepoPath) -> &'p str {
+        match (self.scope, Target::find(target)) {
+            (Scope::Project, Some(target)) => {
+                let place = target.project.of(kind).own.as_ref();
+                place.and_then(|place| place.part_with(path)).unwrap_or_default()
+            }
+            (Scope::Project, None) | (Scope::User, _) => "",
+        }
+    }
+
+    /// Whether a path of a target is in what is meant and in no part of that.
+    pub fn holds(&self, target: &str, kind: ArtifactType, path: &RepoPath) -> bool {
+        let part = self.part_with(target, kind, path).trim_end_matches('/');
+        self.scope == Scope::User || part == self.base.path().map_or("", RepoPath::as_str)
+    }
+
+    /// Whether a path is in what is meant. Where that is the whole project, its parts are in it too.
+    pub fn covers(&self, path: &RepoPath) -> bool {
+        self.scope == Scope::User || path.is_within(&self.base)
     }
 
     /// A target's own place for artifacts of a type.

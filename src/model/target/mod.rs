@@ -121,6 +121,18 @@ impl Names {
     }
 }
 
+impl Place {
+    /// The part of a project in which the place holds a path; none where it does not.
+    fn part_with<'p>(&self, path: &'p RepoPath) -> Option<&'p str> {
+        let text = path.as_str();
+        let is_below = |at: usize| {
+            let starts = at == 0 || text[..at].ends_with('/');
+            starts && text[at + self.folder.len()..].starts_with('/')
+        };
+        text.match_indices(self.folder).find(|(at, _)| is_below(*at)).map(|(at, _)| &text[..at])
+    }
+}
+
 impl Places {
     /// Those for artifacts of this type.
     pub fn of(&self, kind: ArtifactType) -> &Kind {
@@ -160,12 +172,7 @@ impl Target {
     /// The form that an artifact has at a path of this target, wherever its folders stand.
     pub fn form_of<'p>(&self, kind: ArtifactType, path: &'p RepoPath) -> Form<'p> {
         let [project, user] = [Scope::Project, Scope::User].map(|scope| self.kind(scope, kind).own.as_ref());
-        let is_in = |place: &&Place| {
-            let mut parts = path.as_str().match_indices(place.folder);
-            let (text, length) = (path.as_str(), place.folder.len());
-            parts
-                .any(|(at, _)| (at == 0 || text[..at].ends_with('/')) && text[at + length..].starts_with('/'))
-        };
+        let is_in = |place: &&Place| place.part_with(path).is_some();
         // The user's folders may stand anywhere.
         let moved = user.filter(|_| !self.homes.is_empty());
         let Some(place) = [project, user].into_iter().flatten().find(is_in).or(moved) else {

@@ -56,11 +56,12 @@ pub fn named(session: &Session, project: &Repository, path: &Path) -> Result<Sou
 /// When the project has no work tree.
 pub fn all(session: &Session, project: &Repository) -> Result<Vec<Source>, ObserveError> {
     let root = project.root()?;
+    let base = project.layout().folder(root);
     let mut paths = Vec::new();
-    for folder in folders(root).into_iter().filter(|folder| is_hidden(folder)) {
+    for folder in folders(&base).into_iter().filter(|folder| is_hidden(folder)) {
         paths.push(folder.join(".skillmeat-deployed.toml"));
     }
-    paths.extend(["skills-lock.json", "apm.lock.yaml"].map(|name| root.join(name)));
+    paths.extend(["skills-lock.json", "apm.lock.yaml"].map(|name| base.join(name)));
     let grounds = TARGETS.iter().filter_map(|target| project.layout().ground(target, ArtifactType::Skill));
     for ground in grounds {
         paths.extend(
