@@ -56,15 +56,20 @@ pub fn place(
     Ok(())
 }
 
-/// The lines of an index that make it as recorded, for a path whose lines are `lines`.
+/// Give paths these lines in the index and no others, all at once.
 ///
 /// # Errors
 ///
 /// When git cannot write the index.
-pub fn set_index(repository: &Repository, path: &RepoPath, lines: &[IndexLine]) -> Result<(), ExecuteError> {
-    let now = Index::read(repository)?.lines(path);
+pub fn set_index(
+    repository: &Repository,
+    wanted: &[(&RepoPath, Vec<IndexLine>)],
+) -> Result<(), ExecuteError> {
+    let index = Index::read(repository)?;
     let mut info = Vec::new();
-    index_difference(&now, lines, &mut info);
+    for (path, lines) in wanted {
+        index_difference(&index.lines(path), lines, &mut info);
+    }
     if !info.is_empty() {
         let call = repository.call().args(["update-index", "-z", "--index-info"]);
         call.input(info).run().map_err(|error| ExecuteError::Git(error.into()))?;

@@ -41,17 +41,16 @@ pub fn edits(
     project.take_in_all(objects, edits.iter().map(|edit| edit.content))?;
     let index = Index::read(project)?;
     let before: Vec<_> = edits.iter().map(|edit| (&edit.path, index.lines(&edit.path))).collect();
+    let mut wanted: Vec<(&RepoPath, Vec<IndexLine>)> = Vec::new();
     for Edit { path, content } in edits {
         let files = merge::files(objects, *content, path)?.into_iter();
-        let lines: Vec<_> = files.map(|(path, content)| IndexLine { path, stage: 0, content }).collect();
-        apply::set_index(project, path, &lines)?;
+        wanted.push((path, files.map(|(path, content)| IndexLine { path, stage: 0, content }).collect()));
     }
+    apply::set_index(project, &wanted)?;
     let paths: Vec<RepoPath> = edits.iter().map(|edit| edit.path.clone()).collect();
     let done = staged(project, &paths, message, Unchanged::Skip);
     if done.is_err() {
-        for (path, lines) in before {
-            apply::set_index(project, path, &lines)?;
-        }
+        apply::set_index(project, &before)?;
     }
     apply::refresh(project)?;
     done

@@ -16,6 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How long the git of a process that was killed may take to come to its end.
 const LAST_WORK: Duration = Duration::from_secs(10);
 
+/// How long one that was killed may hold its files until the kernel has closed them.
+const LAST_BREATH: Duration = Duration::from_millis(500);
+
 /// How long to wait between two looks at it.
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -133,8 +136,7 @@ impl Lock {
         }
         wait_for_its_git(repository);
         for path in complete(&named).filter(|path| path.is_absolute()).flat_map(that_are_there) {
-            // One that is held, or of which that is not known, is somebody else's.
-            if holders::of(repository, &path) == Holder::Nobody {
+            if is_nobodys(repository, &path) {
                 disk::remove(&path)?;
             }
         }
@@ -276,6 +278,20 @@ fn wait_for_its_git(repository: &Repository) {
     let mut waited = Duration::ZERO;
     while waited < LAST_WORK && holders::is_ours_at_work(repository) {
         std::thread::sleep(PAUSE);
+        waited += PAUSE;
+    }
+}
+
+/// Whether a lock file is held by nobody: one that is, or of which that is not known, is somebody else's.
+/// A git that is killed has its files open for a moment more.
+fn is_nobodys(repository: &Repository, path: &Path) -> bool {
+    let mut waited = Duration::ZERO;
+    loop {
+        match holders::of(repository, path) {
+            Holder::Nobody => return true,
+            Holder::Process(_) if waited < LAST_BREATH => std::thread::sleep(PAUSE),
+            Holder::Process(_) | Holder::Unknown => return false,
+        }
         waited += PAUSE;
     }
 }

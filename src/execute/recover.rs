@@ -2,7 +2,8 @@
 
 use super::images::{self, Files};
 use super::log::{self, Logged};
-use super::{ExecuteError, apply, files, folder, lock, restore};
+use super::restore::{self, Back};
+use super::{ExecuteError, apply, files, folder, lock};
 use crate::git::index::Index;
 use crate::git::work_tree::{WorkTree, native};
 use crate::git::{Objects, Repository};
@@ -107,11 +108,12 @@ fn take_back(
     mut pending: Pending,
 ) -> Result<Vec<String>, ExecuteError> {
     let mut left = BTreeSet::new();
-    for path in &logged.operation.paths {
+    let back = |path| {
         let edited = edited_since(repository, objects, logged, path)?;
-        restore::put_back(repository, objects, logged, &path.path, &edited)?;
-        left.extend(edited);
-    }
+        left.extend(edited.iter().cloned());
+        Ok(Back { from: logged, path: &path.path, left: edited })
+    };
+    restore::put_back(repository, objects, logged.operation.paths.iter().map(back))?;
     restore::remove_message(repository, &logged.operation.message)?;
     apply::refresh(repository)?;
     log::finish(repository, objects, &logged.operation, log::TAKEN_BACK)?;

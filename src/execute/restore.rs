@@ -7,28 +7,62 @@ use crate::git::work_tree::native;
 use crate::git::{Objects, Repository};
 use crate::model::{content::Content, path::RepoPath};
 use gix::bstr::{BString, ByteSlice};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// Put a path back as it was before an operation: every file's bytes and mode, and the index.
+/// A path that is put back as it was before an operation.
+pub struct Back<'a> {
+    /// The operation.
+    pub from: &'a Logged,
+    /// The path.
+    pub path: &'a RepoPath,
+    /// Files that stay as they are.
+    pub left: BTreeSet<BString>,
+}
+
+/// Put paths back as they were before operations: every file's bytes and mode, and then the index.
 ///
-/// Files that are tracked now and were not there before go; untracked ones stay, and so do the files
-/// in `left`.
+/// Files that are tracked now and were not there before go; untracked ones stay. Each path is asked for
+/// when its turn has come.
 ///
 /// # Errors
 ///
-/// When the image is damaged or a file cannot be written.
-pub fn put_back(
+/// When an image is damaged or a file cannot be written, or a path is an error itself.
+pub fn put_back<'a>(
     repository: &Repository,
     objects: &Objects,
-    logged: &Logged,
-    path: &RepoPath,
-    left: &BTreeSet<BString>,
+    paths: impl Iterator<Item = Result<Back<'a>, ExecuteError>>,
 ) -> Result<(), ExecuteError> {
+    let index = Index::read(repository)?;
+    let (mut wanted, mut left_out) = (Vec::new(), Vec::new());
+    for back in paths {
+        let back = back?;
+        let before = put_files_back(repository, objects, &index, &back)?;
+        let lines = images::index_lines(repository, objects, back.from, "index", back.path)?;
+        // What was there and stood in no file had been left out by a sparse checkout.
+        let known = back.from.operation.paths.iter().find(|one| one.path == *back.path);
+        let stored = images::names(objects, [known.and_then(|one| one.before)], back.path)?;
+        let settled = lines.iter().filter(|line| line.stage == 0).map(|line| &line.path);
+        left_out
+            .extend(settled.filter(|name| !before.contains_key(*name) && stored.contains(*name)).cloned());
+        wanted.push((back.path, lines));
+    }
+    apply::set_index(repository, &wanted)?;
+    apply::leave_out(repository, &left_out)
+}
+
+/// The files of a path; returns those of before.
+fn put_files_back(
+    repository: &Repository,
+    objects: &Objects,
+    index: &Index,
+    back: &Back<'_>,
+) -> Result<BTreeMap<BString, Content>, ExecuteError> {
     let root = repository.root()?;
-    let before = images::files(repository, objects, logged, "before", path)?;
-    let after = images::files(repository, objects, logged, "after", path)?;
-    let tracked = Index::read(repository)?.lines(path).into_iter().map(|line| line.path);
+    let Back { from, path, left } = back;
+    let before = images::files(repository, objects, from, "before", path)?;
+    let after = images::files(repository, objects, from, "after", path)?;
+    let tracked = index.lines(path).into_iter().map(|line| line.path);
     let gone: BTreeSet<BString> = tracked.chain(after.into_keys()).collect();
     for name in gone.iter().filter(|name| !before.contains_key(*name) && !left.contains(*name)) {
         apply::remove(root, name)?;
@@ -36,14 +70,7 @@ pub fn put_back(
     for (name, content) in before.iter().filter(|(name, _)| !left.contains(*name)) {
         write_file(repository, name, *content, &objects.blob(content.id)?)?;
     }
-    let lines = images::index_lines(repository, objects, logged, "index", path)?;
-    apply::set_index(repository, path, &lines)?;
-    // What was there and stood in no file had been left out by a sparse checkout.
-    let stored = logged.operation.paths.iter().find(|one| one.path == *path).and_then(|one| one.before);
-    let stored = images::names(objects, [stored], path)?;
-    let is_left_out = |name: &BString| !before.contains_key(name) && stored.contains(name);
-    let settled = lines.into_iter().filter(|line| line.stage == 0).map(|line| line.path);
-    apply::leave_out(repository, &settled.filter(is_left_out).collect::<Vec<_>>())
+    Ok(before)
 }
 
 /// Write one file as it was: replaced in one step, never through a link.

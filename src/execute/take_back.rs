@@ -1,7 +1,8 @@
 //! What `abort` and `undo` do: an operation like others, which puts back what others found.
 
 use super::log::{self, Images, Logged};
-use super::{ExecuteError, apply, files, images, recover, restore};
+use super::restore::{self, Back};
+use super::{ExecuteError, apply, files, images, recover};
 use crate::git::index::{Index, IndexLine};
 use crate::git::{GitError, Objects, Repository};
 use crate::merge::ObjectSource;
@@ -38,11 +39,10 @@ pub fn run(
     log::append(repository, objects, operation, &images)?;
     let mut pending = files::read_pending(repository)?;
     recover::begin(repository, &mut pending, &operation.id)?;
-    for path in paths {
-        let Some(from) = &path.from else { continue };
-        let done = restore::put_back(repository, objects, from, &path.path, &BTreeSet::new());
-        done.map_err(|error| recover::after_failure(repository, objects, error))?;
-    }
+    let meant = paths.iter().filter_map(|path| Some((path.from.as_ref()?, &path.path)));
+    let back = meant.map(|(from, path)| Ok(Back { from, path, left: BTreeSet::new() }));
+    restore::put_back(repository, objects, back)
+        .map_err(|error| recover::after_failure(repository, objects, error))?;
     apply::refresh(repository).map_err(|error| recover::after_failure(repository, objects, error))?;
     recover::settle(repository, objects, operation, pending, "taken back")
 }

@@ -185,7 +185,9 @@ impl Arena {
         let (wanted, found): (BTreeSet<&str>, BTreeSet<&str>) =
             (self.wanted.lines().collect(), state.lines().collect());
         let is_older = |line: &&&str| line.starts_with('{');
-        wanted.difference(&found).all(|line| filed.iter().any(|record| record == line))
+        wanted
+            .difference(&found)
+            .all(|line| line.starts_with("note ") || filed.iter().any(|record| record == line))
             && found.difference(&wanted).all(|line| is_older(&line))
     }
 
