@@ -98,6 +98,7 @@ mod take_back;
 mod targets;
 #[cfg(unix)]
 mod targets_apart;
+mod targets_forms;
 mod targets_received;
 mod targets_renamed;
 mod time_budget;

@@ -1,7 +1,7 @@
 //! Copies of one artifact at several places, brought together before they are pulled or pushed.
 
 use crate::error::Error;
-use crate::merge::{Conflict, Favor};
+use crate::merge::{Conflict, Engine, Favor, Place};
 use crate::model::content::Content;
 use crate::model::deployed::{Deployed, Folded, Folding, Placement};
 use crate::model::path::RepoPath;
@@ -139,8 +139,20 @@ fn fold_group(
         }
         let native = |content: Content| forms::native(&scene.desk.objects, formed.form_there(), content);
         let (Ok(work_tree), Ok(index)) = (native(work_tree)?, native(index)?) else { continue };
+        let Deployed { work_tree: files, index: staged, .. } = all[*at];
+        let mut keep = |own: Option<Content>, says: Option<Content>, wanted: Content| -> Result<_, Error> {
+            let (Some(own), Some(says)) = (own, says) else { return Ok(Some(wanted)) };
+            // How a made file is written down is the user's own.
+            match forms::native(&scene.desk.objects, formed.placement.form(), says)? {
+                Ok(plain) if plain != own => keep_own(engine, path, plain, own, wanted),
+                Ok(_) | Err(_) => Ok(Some(wanted)),
+            }
+        };
+        let (work_tree, index) =
+            (keep(files, formed.work_tree, work_tree)?, keep(staged, formed.index, index)?);
+        let (Some(work_tree), Some(index)) = (work_tree, index) else { continue };
         let base = all[*at].base_or_theirs();
-        let Deployed { theirs, work_tree: files, index: staged, .. } = all[*at];
+        let theirs = all[*at].theirs;
         if (files, staged) == (Some(work_tree), Some(index))
             && base.as_ref().map(|base| base.content) == theirs
         {
@@ -151,6 +163,19 @@ fn fold_group(
         all[*at].folding = Some(Folding::Together(Folded { work_tree, index, with }));
     }
     Ok(())
+}
+
+/// What is wanted, in the way in which the file is written down; none where that does not go together.
+fn keep_own(
+    engine: &mut Engine<'_>,
+    path: &RepoPath,
+    plain: Content,
+    own: Content,
+    wanted: Content,
+) -> Result<Option<Content>, Error> {
+    let place = Place { path, ours: "ours", base: "base", theirs: "theirs" };
+    let merged = engine.merge(&place, Some(plain), Some(own), Some(wanted), Favor::Neither)?;
+    Ok(merged.content.filter(|_| merged.is_clean()))
 }
 
 fn copy_of(formed: &Deployed, staged: bool) -> Option<Copy<'_>> {

@@ -254,6 +254,9 @@ pub struct Deployed {
     pub original: Option<Content>,
     /// Why the collection's version cannot be had in the form of the place, if so.
     pub not_converted: Option<String>,
+    /// What a file in another form says, as the collection would have it, where the file is neither its
+    /// base nor the collection's version as they are written in that form.
+    pub meant: Option<Content>,
     /// The version that the record names, in the form of the place.
     pub recorded: Option<Content>,
     /// How a link stands, where that is what was placed.
@@ -276,8 +279,8 @@ pub struct Deployed {
     pub index_base: Option<Base>,
     /// The base of HEAD.
     pub head_base: Option<Base>,
-    /// The files (as they would stand below the deployed path) that the collection ever had, where
-    /// something was changed here: sending one of them back would rewind it.
+    /// The files (as they would stand below the deployed path, in the collection's form) that the
+    /// collection ever had, where something was changed here: sending one of them back would rewind it.
     pub past_files: BTreeSet<(BString, Content)>,
     /// The newest pending entry that is alive for the work tree.
     pub waiting: Option<Entry>,

@@ -1,15 +1,11 @@
 //! A placement in the collection's form, for what goes to the collection.
 
 use super::ObserveError;
-use super::base::Subject;
 use super::forms;
 use super::observer::Observer;
-use crate::merge;
 use crate::model::content::Content;
 use crate::model::conversion::NotConverted;
-use crate::model::deployed::{Base, Deployed, Placement};
-use crate::model::target::Form;
-use std::collections::BTreeSet;
+use crate::model::deployed::{Base, Deployed};
 
 impl Observer<'_> {
     /// The same placement with its contents as the collection would have them; of a form of its own
@@ -25,8 +21,6 @@ impl Observer<'_> {
         let head = self.put_back(&deployed, deployed.head, deployed.head_base.as_ref())?;
         let work_tree = self.put_back(&deployed, deployed.work_tree, deployed.base.as_ref())?;
         let index = self.put_back(&deployed, deployed.index, deployed.base.as_ref())?;
-        let past_files =
-            if deployed.past_files.is_empty() { BTreeSet::new() } else { self.past_originals(&deployed)? };
         let not_converted = head.as_ref().err().or(work_tree.as_ref().err()).map(ToString::to_string);
         let (head, work_tree, index) =
             (head.unwrap_or_default(), work_tree.unwrap_or_default(), index.unwrap_or_default());
@@ -37,7 +31,7 @@ impl Observer<'_> {
             theirs: deployed.original,
             base: deployed.base.as_ref().map(original),
             head_base: deployed.head_base.as_ref().map(original),
-            past_files,
+            meant: None,
             not_converted,
             ..deployed
         })
@@ -58,20 +52,6 @@ impl Observer<'_> {
         let Some(reference) = reference else { return Ok(Err(NotConverted::NotHeld)) };
         let back = forms::original(self.objects(), deployed.placement.form(), native, reference)?;
         Ok(back.map(Some))
-    }
-
-    /// The files that the collection ever had, as it had them.
-    fn past_originals(
-        &self,
-        deployed: &Deployed,
-    ) -> Result<BTreeSet<(gix::bstr::BString, Content)>, ObserveError> {
-        let Placement { name, path, source, .. } = &deployed.placement;
-        let subject = Subject { path, name, source, form: Form::SAME };
-        let mut files = BTreeSet::new();
-        for content in self.ladder().versions(subject, deployed.tip)? {
-            files.extend(merge::files(self.objects(), content, path)?);
-        }
-        Ok(files)
     }
 }
 

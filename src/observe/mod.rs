@@ -27,6 +27,7 @@ pub mod import;
 pub mod index;
 pub mod observer;
 pub mod parts;
+mod past;
 mod placed;
 pub mod placements;
 pub mod recorded;

@@ -11,11 +11,9 @@ use super::scene::{Evidence, Scene};
 use super::versions::Versions;
 use crate::git::trees::TreeReader;
 use crate::git::work_tree::WorkTree;
-use crate::merge;
 use crate::model::deployed::{Base, Deployed, Placement, Upstream};
 use crate::model::{content::Content, path::RepoPath};
 use gix::ObjectId;
-use gix::bstr::BString;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a command wants to know of each artifact beyond its contents.
@@ -236,6 +234,7 @@ impl<'a> Observer<'a> {
             theirs,
             original,
             not_converted,
+            meant: None,
             recorded: self.recorded(&placement)?,
             link: self.link(&placement, found),
             folding: None,
@@ -317,8 +316,7 @@ impl<'a> Observer<'a> {
         work_tree: &WorkTree<'_>,
         need: Need,
     ) -> Result<(), ObserveError> {
-        let Deployed { head, theirs, .. } = *deployed;
-        if deployed.work_tree == theirs
+        if deployed.work_tree == deployed.theirs
             && need != Need::EveryBase
             && need != Need::Push
             && need != Need::Deploy
@@ -330,28 +328,8 @@ impl<'a> Observer<'a> {
         if need == Need::Pull || need == Need::Deploy {
             deployed.untracked = work_tree.untracked(objects, &deployed.placement.path)?;
         }
-        let sends = match need {
-            Need::Push => head != theirs && deployed.head_base.as_ref().map(|base| base.content) != head,
-            Need::Drift | Need::EveryBase => {
-                let base = deployed.base.as_ref().map(|base| base.content);
-                base.is_some() && base == theirs && deployed.work_tree != base
-            }
-            Need::Pull | Need::Deploy => false,
-        };
-        if sends {
-            deployed.past_files = self.past_files(deployed)?;
-        }
-        Ok(())
-    }
-
-    fn past_files(&self, deployed: &Deployed) -> Result<BTreeSet<(BString, Content)>, ObserveError> {
-        let mut files = BTreeSet::new();
-        let Placement { name, path, source, .. } = &deployed.placement;
-        let subject = Subject { path, name, source, form: deployed.placement.form() };
-        for content in self.ladder.versions(subject, deployed.tip)? {
-            files.extend(merge::files(&self.scene.desk.objects, content, path)?);
-        }
-        Ok(files)
+        deployed.meant = self.meant(deployed)?;
+        self.find_past_files(deployed, need)
     }
 
     fn committed(&self, path: &RepoPath) -> Result<Option<Content>, ObserveError> {

@@ -140,6 +140,9 @@ pub fn judge(deployed: &Deployed, engine: &mut Engine<'_>) -> Result<Drift, Merg
         return Ok(row(['?', '?'], "both", Recommendation::ReviewManually, Side::Unknown, Side::Unknown));
     };
     let Some(theirs) = theirs else { return Ok(gone_upstream(ours == base)) };
+    if let Some(drift) = written_otherwise(deployed, engine, ours, theirs)? {
+        return Ok(drift);
+    }
     let drift = match (deployed.is_renamed(), ours == base) {
         (false, _) => against_same_name(deployed, engine, ours, base, theirs)?,
         (true, true) => renamed(),
@@ -150,6 +153,27 @@ pub fn judge(deployed: &Deployed, engine: &mut Engine<'_>) -> Result<Drift, Merg
         }
     };
     Ok(drift)
+}
+
+/// The row of a file in another form that says what its base or the collection's version says, but is
+/// written down in another way: that is no change. It is one where it does not go together with what the
+/// collection changed.
+fn written_otherwise(
+    deployed: &Deployed,
+    engine: &mut Engine<'_>,
+    ours: Content,
+    theirs: Content,
+) -> Result<Option<Drift>, MergeError> {
+    let Some(meant) = deployed.meant.filter(|_| !deployed.is_renamed()) else { return Ok(None) };
+    let base = deployed.base.as_ref().filter(|base| base.original == meant);
+    if Some(meant) == deployed.original || base.is_some_and(|base| base.content == theirs) {
+        return Ok(Some(in_step(deployed)));
+    }
+    if base.is_none() || !goes_together(deployed, engine, ours, theirs)? {
+        return Ok(None);
+    }
+    let advice = Recommendation::PushFromCollection;
+    Ok(Some(row(['.', 'M'], "to_project", advice, SideState::Unchanged, SideState::Modified)))
 }
 
 /// The row of an artifact that both sides have and none renamed.
@@ -169,6 +193,7 @@ fn against_same_name(
             row(['.', 'M'], "to_project", Recommendation::PushFromCollection, Side::Unchanged, Side::Modified)
         }
         (false, true) => {
+            let [ours, theirs] = [deployed.meant.unwrap_or(ours), deployed.original.unwrap_or(theirs)];
             let rewinds = !rewound(engine, deployed, ours, theirs)?.is_empty();
             let advice =
                 if rewinds { Recommendation::ReviewManually } else { Recommendation::PullFromProject };
@@ -184,7 +209,7 @@ fn against_same_name(
 }
 
 /// The files that would send the collection back to a version it had: what is sent is what stood
-/// there once and does not any more.
+/// there once and does not any more. Both contents are in the collection's form.
 ///
 /// # Errors
 ///

@@ -76,8 +76,12 @@ pub struct Ladder<'a> {
     histories: RefCell<HashMap<ObjectId, Rc<CollectionHistory<'a>>>>,
     scans: RefCell<HashMap<ObjectId, Sources>>,
     project_histories: RefCell<HashMap<Option<ObjectId>, Rc<Trail<'a>>>>,
-    natives: RefCell<HashMap<(ObjectId, Format, String), Option<Content>>>,
+    natives: RefCell<HashMap<FormKey, Option<Content>>>,
+    meant: RefCell<HashMap<(ObjectId, FormKey), Option<Content>>>,
 }
+
+/// A version of the collection, and the form and name that it gets.
+type FormKey = (ObjectId, Format, String);
 
 /// What a commit of the collection offered: paths and types.
 type Sources = Rc<Vec<(RepoPath, ArtifactType)>>;
@@ -103,7 +107,7 @@ impl<'a> Ladder<'a> {
         collection: &'a Collection,
     ) -> Self {
         let Evidence { records, recorded, waiting, engine, .. } = evidence;
-        let (histories, scans, project_histories, natives) = <_>::default();
+        let (histories, scans, project_histories, natives, meant) = <_>::default();
         Self {
             project,
             head,
@@ -116,6 +120,7 @@ impl<'a> Ladder<'a> {
             scans,
             project_histories,
             natives,
+            meant,
         }
     }
 
@@ -129,11 +134,39 @@ impl<'a> Ladder<'a> {
         if let Some(known) = self.natives.borrow().get(&key) {
             return Ok(*known);
         }
-        let objects = self.engine.borrow().objects();
-        let is_here = matches!(objects.try_header(&original.id), Ok(Some(_)));
-        let made = if is_here { forms::native(objects, form, original)?.ok() } else { None };
+        if !self.is_here(original) {
+            return Ok(None);
+        }
+        let made = forms::native(self.engine.borrow().objects(), form, original)?.ok();
         self.natives.borrow_mut().insert(key, made);
         Ok(made)
+    }
+
+    /// What stands at a place, as the collection would have it if it had the version `reference`; none
+    /// where the collection's form cannot hold it.
+    pub(super) fn meant(
+        &self,
+        form: Form<'_>,
+        native: Content,
+        reference: Content,
+    ) -> Result<Option<Content>, ObserveError> {
+        if !form.is_generated() {
+            return Ok(Some(native));
+        }
+        let key = (native.id, (reference.id, form.format, form.name.to_owned()));
+        if let Some(known) = self.meant.borrow().get(&key) {
+            return Ok(*known);
+        }
+        if !self.is_here(native) || !self.is_here(reference) {
+            return Ok(None);
+        }
+        let meant = forms::original(self.engine.borrow().objects(), form, native, reference)?.ok();
+        self.meant.borrow_mut().insert(key, meant);
+        Ok(meant)
+    }
+
+    fn is_here(&self, content: Content) -> bool {
+        matches!(self.engine.borrow().objects().try_header(&content.id), Ok(Some(_)))
     }
 
     /// The versions of an artifact in a stretch, as [`CollectionHistory::versions`] gives them, in the
