@@ -486,3 +486,27 @@ fn all_projects_of_a_user_are_told_in_one_go() {
         again.stderr
     );
 }
+
+#[test]
+fn of_a_project_with_much_to_do_the_first_are_told() {
+    let world = World::new();
+    let names: Vec<String> = (0..12).map(|at| format!("c{at:02}")).collect();
+    let write = |text: &str| {
+        for name in &names {
+            world.coll.write(&format!("commands/{name}.md"), text);
+        }
+        world.coll.commit_all("Commands");
+    };
+    write("one\n");
+    world.proj.skillsync(&["deploy", "command/c*", "--commit"]).expect_success();
+    write("two\n");
+    let run = world.proj.skillsync(&["status", "--all-projects"]);
+    assert_eq!(run.stdout.lines().filter(|line| line.contains(".M command/c")).count(), 10, "{run}");
+    assert!(run.stdout.contains("   and 2 more: 'git skillsync status' there, or '--verbose'\n"), "{run}");
+    let all = world.proj.skillsync(&["status", "--all-projects", "--verbose"]);
+    assert_eq!(all.stdout.matches(".M command/c").count(), 12, "{all}");
+    assert_eq!(
+        world.json(&["status", "--all-projects"]).0["projects"][0]["artifacts"].as_array().map(Vec::len),
+        Some(12)
+    );
+}

@@ -9,6 +9,9 @@ use crate::error::Error;
 use crate::exit::Exit;
 use serde_json::{Value, json};
 
+/// How many artifacts of one project people are shown, unless they ask for all.
+const MOST: usize = 10;
+
 /// One project of the list.
 #[derive(Debug, Clone)]
 pub enum Listed {
@@ -120,7 +123,9 @@ fn for_people(listed: &Listed, form: Form) -> String {
         paint(&escape(&overview.project), NAME, form.color),
         paint(&told, style, form.color)
     );
-    for row in overview.rows.iter().filter(|row| row.drift.counts || form.verbose) {
+    let shown: Vec<&Row> = overview.rows.iter().filter(|row| row.drift.counts || form.verbose).collect();
+    let most = if form.verbose { usize::MAX } else { MOST };
+    for row in shown.iter().take(most) {
         let placement = &row.deployed.placement;
         let letters: String = row.drift.letters.iter().collect();
         let word = relation(row).replace('_', " ");
@@ -129,6 +134,10 @@ fn for_people(listed: &Listed, form: Form) -> String {
             escape(placement.name.to_string()),
             escape(placement.path.as_str())
         );
+    }
+    if shown.len() > most {
+        let more = shown.len() - most;
+        text += &format!("   and {more} more: 'git skillsync status' there, or '--verbose'\n");
     }
     text
 }
