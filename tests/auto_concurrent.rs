@@ -38,7 +38,7 @@ fn left(world: &World) -> Vec<String> {
 
 #[test]
 fn many_prompts_at_once_are_one_sync_and_one_more() {
-    let many = if std::env::var_os("SKILLSYNC_FULL").is_some() { 200 } else { 60 };
+    let many = if crate::support::is_full() { 200 } else { 60 };
     let world = World::deployed();
     world.proj.git(&["config", "skillsync.auto.prompt.probability", "1"]);
     // Longer than it takes to start them all on a busy machine.
@@ -68,7 +68,7 @@ fn many_prompts_at_once_are_one_sync_and_one_more() {
 
 #[test]
 fn a_run_that_is_killed_leaves_the_lock_free_and_nothing_broken() {
-    let rounds = if std::env::var_os("SKILLSYNC_FULL").is_some() { 100 } else { 12 };
+    let rounds = if crate::support::is_full() { 100 } else { 12 };
     let world = World::deployed();
     world.proj.git(&["config", "skillsync.auto.prompt.probability", "1"]);
     world.proj.git(&["config", "skillsync.auto.prompt.debounceMs", "0"]);

@@ -44,7 +44,7 @@ fn deployments_at_the_same_time_are_all_recorded() {
 
 /// How many processes record at once, and how often each.
 fn size() -> (usize, usize) {
-    if std::env::var_os("SKILLSYNC_FULL").is_some() { (64, 50) } else { (16, 8) }
+    if crate::support::is_full() { (64, 50) } else { (16, 8) }
 }
 
 /// How many work trees amend their commit over and over.

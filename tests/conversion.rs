@@ -63,7 +63,7 @@ fn artifacts(bundle: &Path) -> Vec<(ArtifactType, String, Vec<u8>)> {
 
 /// Of how many artifacts one is looked at.
 fn part() -> usize {
-    if std::env::var_os("SKILLSYNC_FULL").is_some() { 1 } else { 6 }
+    if crate::support::is_full() { 1 } else { 6 }
 }
 
 fn yaml_of(document: &[u8]) -> Option<bool> {

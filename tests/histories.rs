@@ -46,7 +46,7 @@ const MORE: &[(Kind, usize)] = &[
 /// How many histories run.
 fn count() -> u64 {
     let asked = std::env::var("SKILLSYNC_CASES").ok().and_then(|count| count.parse().ok());
-    let full = std::env::var_os("SKILLSYNC_FULL").is_some_and(|value| value == "1");
+    let full = crate::support::is_full();
     asked.unwrap_or(if full { 500 } else { 40 })
 }
 

@@ -52,7 +52,7 @@ fn with_git_dir_in_the_environment() {
 fn run(place: Place) {
     let template = Template::new(place);
     let wanted = std::env::var("SKILLSYNC_OPERATION").unwrap_or_default();
-    let full = std::env::var_os("SKILLSYNC_FULL").is_some();
+    let full = crate::support::is_full();
     let git = template.git_version();
     let (mut wrong, mut cells, mut left) = (Vec::new(), 0, 0);
     let rows = table::operations().into_iter().filter(|operation| operation.name.contains(&wanted));

@@ -12,10 +12,6 @@ use std::fs;
 const OURS: (usize, &str) = (7, "ours");
 const THEIRS: (usize, &str) = (17, "theirs");
 
-fn full() -> bool {
-    std::env::var_os("SKILLSYNC_FULL").is_some_and(|value| value == "1")
-}
-
 /// Both sides changed: lines apart, the same line of another artifact, files of one side each.
 fn diverged() -> World {
     let world = World::new();
@@ -322,7 +318,7 @@ impl Batch<'_> {
 #[test]
 fn on_the_corpus_a_preview_is_what_is_done() {
     let Some(directory) = corpus() else { return };
-    let wanted = if full() { 200 } else { 40 };
+    let wanted = if crate::support::is_full() { 200 } else { 40 };
     let text = fs::read_to_string(directory.join("cases.jsonl")).expect("readable");
     let mut by_collection: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for line in text.lines() {
@@ -425,7 +421,7 @@ fn apply(repo: &Repo, folder: &str, edits: &[Edit]) {
 
 #[test]
 fn after_random_edits_a_preview_is_what_is_done() {
-    let cases = if full() { 200 } else { 16 };
+    let cases = if crate::support::is_full() { 200 } else { 16 };
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
     let options = prop_oneof![
         Just(vec![]),

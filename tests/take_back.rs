@@ -210,7 +210,7 @@ fn check(case: &Case, seen: &RefCell<BTreeMap<String, usize>>) -> Result<(), Tes
 
 #[test]
 fn everything_is_as_before() {
-    let cases = if std::env::var_os("SKILLSYNC_FULL").is_some() { 1000 } else { 24 };
+    let cases = if crate::support::is_full() { 1000 } else { 24 };
     let seen = RefCell::new(BTreeMap::new());
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 60, ..Config::default() };
     TestRunner::new(config).run(&case(), |case| check(&case, &seen)).unwrap_or_else(|why| panic!("{why}"));

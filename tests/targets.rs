@@ -127,7 +127,7 @@ fn round(target: &Target, kind: ArtifactType) {
 #[test]
 fn every_harness_takes_every_type_it_has() {
     let mut rounds = 0;
-    let full = std::env::var_os("SKILLSYNC_FULL").is_some();
+    let full = crate::support::is_full();
     let mut seen: Vec<Format> = Vec::new();
     for target in TARGETS {
         for kind in ArtifactType::ALL {

@@ -1,10 +1,9 @@
 //! Disks that are full, read-only or closed to the user, and limits of the size of files.
 
 use super::arena::Arena;
-use super::kill::is_full;
 use super::situations::{SITUATIONS, Situation};
 use crate::referee::say;
-use crate::support::Run;
+use crate::support::{Run, is_full};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};

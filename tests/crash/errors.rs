@@ -2,8 +2,9 @@
 //! lost.
 
 use super::arena::{Arena, difference};
-use super::kill::{Failures, chosen, every_other, is_full};
+use super::kill::{Failures, chosen, every_other};
 use crate::referee::say;
+use crate::support::is_full;
 
 /// Of how many operations that are not decisive one is tried where time is short.
 const STRIDE: usize = 13;

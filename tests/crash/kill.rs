@@ -3,15 +3,11 @@
 use super::arena::Arena;
 use super::situations::{SITUATIONS, Situation};
 use crate::referee::say;
+use crate::support::is_full;
 use std::os::unix::process::ExitStatusExt;
 
 /// Of how many operations that are not decisive one is tried where time is short.
 const STRIDE: usize = 11;
-
-/// Whether all of it is to be done.
-pub fn is_full() -> bool {
-    std::env::var_os("SKILLSYNC_FULL").is_some()
-}
 
 /// The operations to try, by number: all, or those that decide and some of the others.
 pub fn chosen(situation: usize, deeds: &[String], stride: usize) -> Vec<usize> {

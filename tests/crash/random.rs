@@ -1,8 +1,9 @@
 //! Killed at any time, alone or with every git that it started: the next run does the rest.
 
 use super::arena::Arena;
-use super::kill::{Failures, every_other, is_full};
+use super::kill::{Failures, every_other};
 use crate::referee::say;
+use crate::support::is_full;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};

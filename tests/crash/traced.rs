@@ -2,10 +2,10 @@
 //! that it starts.
 
 use super::arena::Arena;
-use super::kill::{Failures, is_full};
+use super::kill::Failures;
 use super::situations::{SITUATIONS, Situation};
 use crate::referee::say;
-use crate::support::Run;
+use crate::support::{Run, is_full};
 
 /// The situations that are tried; none in which git alone moves the work tree of a collection.
 const NAMES: &[&str] = &[

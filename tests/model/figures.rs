@@ -95,7 +95,7 @@ impl Figures {
 /// How many histories are played.
 fn count(usual: u64, full: u64) -> u64 {
     let asked = std::env::var("SKILLSYNC_CASES").ok().and_then(|count| count.parse().ok());
-    let all = std::env::var_os("SKILLSYNC_FULL").is_some_and(|value| value == "1");
+    let all = crate::support::is_full();
     asked.unwrap_or(if all { full } else { usual })
 }
 

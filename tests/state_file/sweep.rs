@@ -9,7 +9,7 @@ use std::process::Command;
 
 /// How many inputs each parser gets.
 fn inputs() -> usize {
-    if std::env::var_os("SKILLSYNC_FULL").is_some() { 1_000_000 } else { 20_000 }
+    if crate::support::is_full() { 1_000_000 } else { 20_000 }
 }
 
 /// What the process may have used at most, in kB: the largest file that is read is 32 MB.

@@ -24,6 +24,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::rc::Rc;
 
+/// Whether sweeps that are too heavy for every run are to be done in full (`SKILLSYNC_FULL=1`).
+pub fn is_full() -> bool {
+    std::env::var_os("SKILLSYNC_FULL").is_some_and(|value| value == "1")
+}
+
 /// When the first commit of every sandbox is made: 2026-01-01T00:00:00Z.
 const START: u64 = 1_767_225_600;
 /// The program under test.
