@@ -3,6 +3,8 @@
 
 #[path = "folder/became_git.rs"]
 mod became_git;
+#[path = "folder/links.rs"]
+mod links;
 #[path = "folder/oddities.rs"]
 mod oddities;
 #[path = "folder/user.rs"]

@@ -181,7 +181,7 @@ fn plan(
         request,
         wanted: wanted_targets(scene, request)?,
         known: observer.placements()?,
-        links: scene.desk.project.is_git() && session::supports_links(scene.desk.project),
+        links: session::supports_links(scene.desk.project),
         method: session::method(scene.desk.project)?,
         origin: scene.collection.origin(),
         now: session.now(),

@@ -1,10 +1,12 @@
 //! What stands in a folder outside git: the artifacts that a snapshot takes in.
 
 use super::ObserveError;
+use super::base::pending;
 use crate::git::index::Index;
 use crate::git::{Folder, Repository, state_file};
 use crate::model::artifact::ArtifactType;
 use crate::model::path::RepoPath;
+use crate::model::pending::Pending;
 use crate::model::safety;
 use crate::model::target::{Ground, TARGETS, Target};
 use std::collections::BTreeSet;
@@ -23,6 +25,10 @@ pub fn artifacts(project: &Repository, wanted: &[&'static Target]) -> Result<Vec
     let records = state_file::read_records(project).records;
     let recorded = records.facts().map(|fact| fact.path().clone());
     paths.extend(recorded.filter(|path| stands(folder, path) || !index.lines(path).is_empty()));
+    // Of a link only that tells, before it is taken in for the first time.
+    let waiting = pending::read(project)?.and_then(|text| Pending::parse(&text).ok()).unwrap_or_default();
+    let waiting = waiting.entries.iter().map(|entry| entry.path().clone());
+    paths.extend(waiting.filter(|path| !index.lines(path).is_empty()));
     for target in TARGETS {
         for (kind, Ground { root, .. }) in project.layout().folders(target) {
             let names = index.paths(&root).filter_map(|path| std::str::from_utf8(path).ok());

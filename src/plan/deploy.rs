@@ -3,7 +3,7 @@
 use super::change::{Change, Step};
 use super::obstacle::{Replace, in_the_way};
 use crate::model::content::Content;
-use crate::model::deployed::{Deployed, Placement};
+use crate::model::deployed::{Deployed, Link, Placement};
 use crate::model::outcome::Status;
 use crate::model::pending::PendingFact;
 use crate::model::record::{Method, Origin, Record, Tombstone};
@@ -135,8 +135,10 @@ fn record(deployed: &Deployed, context: &DeployContext<'_>, theirs: Content, dig
 /// Local edits that are not committed are refused.
 pub fn remove(deployed: &Deployed, keep_files: bool) -> Step {
     let step = Step { base_from: None, incoming: None, ..Step::of(deployed, "overwrite") };
-    let committed =
-        deployed.head.is_none() && deployed.waiting.is_some() || deployed.work_tree == deployed.head;
+    // A link that is as it was placed holds nothing of its own.
+    let committed = deployed.link == Some(Link::Linked)
+        || deployed.head.is_none() && deployed.waiting.is_some()
+        || deployed.work_tree == deployed.head;
     if !keep_files && !committed && deployed.work_tree.is_some() {
         let hint = "commit or stash them, or use '--keep-files'".to_owned();
         let message = "has local edits that are not committed".to_owned();
