@@ -72,6 +72,9 @@ fn who_works_in_a_package_works_on_its_artifacts() {
 fn the_root_sees_all_and_a_package_its_own() {
     let (world, a, b) = deployed();
     assert_eq!(world.note().len(), 3);
+    // Records are the whole project's.
+    let shown = a.skillsync(&["notes", "show", "--json"]).json();
+    assert_eq!(shown["records"].as_array().expect("records").len(), 3);
     world.edit_collection(&[THEIRS]);
     assert_eq!(
         [porcelain(&a), porcelain(&b), porcelain(&world.proj)].map(|text| text.lines().count()),
@@ -159,6 +162,13 @@ fn what_a_package_ignores_is_kept_in_step_there() {
     assert_eq!([porcelain(&a), porcelain(&b)], [format!(".M\tskill/pdf\t{A}"), String::new()]);
     a.skillsync(&["pull"]).expect_success();
     assert_eq!(world.proj.read(FILE_A), skill(&[THEIRS]));
+    // One that is tracked and one that is ignored elsewhere share a name and no more.
+    b.skillsync(&["deploy", "pdf"]).expect_success();
+    world.proj.commit_all("Deploy");
+    world.edit_collection(&[OTHER]);
+    let run = b.skillsync(&["status", "--porcelain", "pdf"]);
+    let line = format!(".M\tskill/pdf\t{}\n", FILE_B.trim_end_matches("/SKILL.md"));
+    assert_eq!((run.code, run.stdout), (0, line), "{}", run.stderr);
 }
 
 #[test]

@@ -24,6 +24,7 @@ pub fn placements_of(scene: &Scene<'_>, known: &[Placement]) -> Result<Vec<Place
             let name = layouts.iter().find_map(|layout| layout.artifact_in(target, &path))?;
             Some((*target, name))
         };
+        // What stands in another part has no place in these.
         let Some((target, name)) = scene.targets.iter().find_map(fits).filter(|_| !is_known) else {
             continue;
         };

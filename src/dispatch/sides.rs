@@ -163,6 +163,7 @@ fn items(project: &Repository, index: &Index) -> Vec<Item> {
 }
 
 fn item(project: &Repository, path: RepoPath) -> Option<Item> {
-    let (_, name) = project.layout().artifact_at(&path)?;
+    let layout = project.layout();
+    let (_, name) = layout.artifact_at(&path).filter(|_| layout.covers(&path))?;
     Some(Item(name, path))
 }

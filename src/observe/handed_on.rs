@@ -116,5 +116,5 @@ pub fn folders(project: &Repository) -> Result<BTreeSet<RepoPath>, ObserveError>
         let grounds = TARGETS.iter().filter(counts).flat_map(|target| layout.folders(target));
         grounds.map(|(_, ground)| ground.root).collect::<Vec<_>>()
     };
-    Ok(parts::layouts(project)?.into_iter().flat_map(places).collect())
+    Ok(parts::all(project)?.into_iter().flat_map(places).collect())
 }

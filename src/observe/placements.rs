@@ -16,7 +16,7 @@ use crate::model::target::{Form, Ground, Layout, Place, TARGETS, Target};
 use gix::ObjectId;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The paths in a commit that may hold artifacts: what stands in a target's folders.
+/// The paths in a commit that may hold artifacts: what stands in a target's folders, in all of the project.
 ///
 /// # Errors
 ///
@@ -25,7 +25,7 @@ pub fn committed_paths(project: &Repository, commit: ObjectId) -> Result<Vec<Rep
     let trees = TreeReader::new(project);
     let root = project.tree_of(commit)?;
     let mut paths = BTreeSet::new();
-    for layout in parts::layouts(project)? {
+    for layout in parts::all(project)? {
         for (_, Ground { place, root: folder }) in TARGETS.iter().flat_map(|target| layout.folders(target)) {
             let Some(tree) = trees.at(root, &folder)?.filter(|found| found.is_folder()) else { continue };
             collect(&trees, tree.id, &folder, place, &mut paths)?;
