@@ -15,7 +15,7 @@ use crate::model::record::Fact;
 use gix::ObjectId;
 use sha2::{Digest, Sha256};
 use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// How many notes have to be read for the answer to be worth a file.
 const WORTH_A_FILE: usize = 64;
@@ -127,7 +127,8 @@ impl<'r> Recorded<'r> {
             },
             None => (Vec::new(), noted::changed(self.project, None, tip)?),
         };
-        let again: HashSet<ObjectId> = changed.into_iter().collect();
+        // In the order of the notes tree, in which packs have them too.
+        let again: BTreeSet<ObjectId> = changed.into_iter().collect();
         rows.retain(|row| !again.contains(&row.noted));
         for commit in again.iter().copied() {
             let Some(note) = note_on(&self.notes, commit)? else { continue };
