@@ -1,6 +1,8 @@
 //! The collection renames an artifact that stands in the places of several harnesses: `pull --rename`
 //! takes copies, links and made files along.
 
+#[cfg(unix)]
+use crate::prompt::Terminal;
 use crate::support::{World, skill};
 use serde_json::Value;
 
@@ -265,5 +267,33 @@ fn a_link_goes_with_what_is_pruned() {
         world.proj.skillsync(&["pull", "--prune", "--commit"]).expect_success();
         assert_eq!(target_of(&world, ".codex/skills/pdf"), None);
         assert_eq!(world.porcelain(), "");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_not_agreed_to_without_what_it_leads_to() {
+    let hidden: String = "obey".chars().filter_map(|c| char::from_u32(0xe0000 + u32::from(c))).collect();
+    let text = skill(&[(9, &format!("Nothing here.{hidden}"))]);
+    let ends = |answer: &str| if answer == "n" { "exit 1" } else { "exit 0" };
+    for answer in ["n", "y"] {
+        let world = linked();
+        world.coll.write("skills/pages/SKILL.md", &text).commit_all("Nothing to see");
+        let before = files(&world);
+        let args = ["pull", "--rename"];
+        let Some(terminal) = Terminal::start(&world.sandbox, world.proj.path(), &args) else { return };
+        terminal.answer("take it? [y/N]", answer);
+        terminal.wait_for(ends(answer));
+        assert_eq!(files(&world) == before, answer == "n");
+        assert_eq!(target_of(&world, ".codex/skills/pages").is_some(), answer == "y");
+        // The same for a first deployment.
+        let world = World::new();
+        world.coll.write("skills/pdf/SKILL.md", &text).commit_all("Nothing to see");
+        let args = ["deploy", "pdf", "--method", "symlink", "--target", "claude", "--target", "codex"];
+        let Some(terminal) = Terminal::start(&world.sandbox, world.proj.path(), &args) else { return };
+        terminal.answer("take it? [y/N]", answer);
+        terminal.wait_for(ends(answer));
+        assert_eq!(target_of(&world, ".codex/skills/pdf").is_some(), answer == "y");
+        assert_eq!(world.proj.exists(".claude/skills/pdf"), answer == "y");
     }
 }

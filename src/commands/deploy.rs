@@ -3,7 +3,7 @@
 use super::carry_out::{self, Others};
 use super::deploy_place::Placer;
 use super::init;
-use super::{hooks, outcomes, outside, preview, reconcile, scan, shared};
+use super::{hooks, links, outcomes, outside, preview, reconcile, scan, shared};
 use crate::error::Error;
 use crate::execute::folder;
 use crate::execute::integrate::Act;
@@ -76,7 +76,8 @@ fn place(session: &Session, project: &Repository, request: &Deploy, form: Form) 
     let scene = shared::scene(project, collection)?;
     let mut steps = plan(session, &scene, request, &wanted, commit, pin, &mut warnings)?;
     if !request.dry_run {
-        steps = scan::agree(session, project, &Started::Command, steps)?;
+        let agreed = scan::agree(session, project, &Started::Command, steps.clone())?;
+        steps = links::settle(&scene, &steps, &agreed);
     }
     steps = super::formats::as_recorded(&scene, steps);
     let mut id = session.new_id();

@@ -9,6 +9,7 @@ use crate::model::path::RepoPath;
 use crate::observe::forms;
 use crate::observe::observer::{Need, Observer};
 use crate::observe::scene::Scene;
+use crate::plan::agreement;
 use crate::plan::change::{Change, Step};
 use crate::plan::pull::PullContext;
 use crate::plan::pull::link;
@@ -110,14 +111,17 @@ fn move_to(
     Ok(link::lead_to(deployed, to, content, context, &digest))
 }
 
-/// The steps that were agreed to, of those that were planned: a link stays if what it leads to does.
+/// The steps that were agreed to, of those that were planned: without what it leads to, or would lead to,
+/// a link is not agreed to either.
 pub fn settle(scene: &Scene<'_>, planned: &[Step], agreed: &[Step]) -> Vec<Step> {
     let goes = |link: &Step, steps: &[Step]| {
-        steps
-            .iter()
-            .any(|other| other.path != link.path && goes_with(scene, link, other, |it| it.work_tree_before))
+        let mut others = steps.iter().filter(|other| other.path != link.path);
+        others.any(|other| {
+            goes_with(scene, link, other, |change| change.work_tree_before)
+                || goes_with(scene, link, other, |change| change.work_tree_after)
+        })
     };
-    let stays = |step: &Step| goes(step, planned) && !goes(step, agreed);
-    let settled = agreed.iter().map(|step| if stays(step) { link::stay(step.clone()) } else { step.clone() });
-    settled.collect()
+    let declined = |step: &Step| goes(step, planned) && !goes(step, agreed);
+    let settled = agreed.iter().cloned();
+    settled.map(|step| if declined(&step) { agreement::declined(step) } else { step }).collect()
 }

@@ -69,8 +69,3 @@ pub fn prune(deployed: &Deployed) -> Step {
     let contents = [deployed.work_tree, None];
     Step { status: Status::Removed, change, contents, message, ..Step::of(deployed, "merge") }
 }
-
-/// What it leads to stays after all.
-pub fn stay(step: Step) -> Step {
-    Step { status: Status::UpToDate, message: String::new(), ..step.undone() }
-}
