@@ -213,3 +213,29 @@ fn outside_git_it_is_the_same() {
     folder.skillsync(&["remove", "pdf"]).expect_success();
     assert!(!folder.exists(".codex/skills"));
 }
+
+#[test]
+fn a_new_name_is_taken_wherever_it_can() {
+    let world = three_copies();
+    world.proj.write(".gemini/skills/pdf/SKILL.md", skill(&[(8, "mine")])).commit_all("Edit");
+    world.coll.git(&["mv", "skills/pdf", "skills/pages"]);
+    world.coll.commit_all("Rename");
+    let sealed = seal(&world, ".gemini");
+    let (document, code) = world.json(&["pull", "--rename"]);
+    let expected = [
+        ".claude/skills/pages updated",
+        ".codex/skills/pages updated",
+        ".gemini/skills/pdf failed with a reason",
+    ];
+    assert_eq!((told(&document).len(), code), (3, 1), "{document}");
+    assert!(expected.iter().all(|line| told(&document).contains(&(*line).to_owned())), "{document}");
+    assert_eq!(listed(&world), [".claude/skills/pages", ".codex/skills/pages", ".gemini/skills/pdf"]);
+    drop(sealed);
+    world.proj.skillsync(&["pull", "--rename", "--commit"]).expect_success();
+    assert_eq!(world.proj.git(&["status", "--porcelain"]), "");
+    assert_eq!(listed(&world), PLACES.map(|place| place.replace("pdf", "pages")));
+    for place in PLACES {
+        let text = world.proj.read(&format!("{}/SKILL.md", place.replace("pdf", "pages")));
+        assert_eq!(text, skill(&[(8, "mine")]), "{place}");
+    }
+}

@@ -148,3 +148,36 @@ fn a_push_does_not_depend_on_what_the_work_tree_has() {
     world.proj.skillsync(&["push", "--strategy", "overwrite", "--yes"]).expect_success();
     assert_eq!(world.coll.read(SOURCE), skill(&[CLAUDE]));
 }
+
+#[test]
+fn a_made_file_and_a_copy_come_in_together() {
+    let world = World::new();
+    let lines: String = (1..=12).map(|number| format!("line {number}\n\n")).collect();
+    let text =
+        format!("---\ndescription: Reviews.\nallowed-tools: Read\n---\n\nLook at $ARGUMENTS.\n\n{lines}");
+    world.coll.write("commands/review.md", &text).commit_all("More lines");
+    let targets = ["--target", "claude", "--target", "gemini", "--target", "opencode"];
+    world.proj.skillsync(&[&["deploy", "review", "--commit"], &targets[..]].concat()).expect_success();
+    let edit = |path: &str, old: &str, new: &str| {
+        let text = world.proj.read(path);
+        assert!(text.contains(old), "{path}: {text}");
+        world.proj.write(path, text.replacen(old, new, 1));
+    };
+    edit(".claude/commands/review.md", "line 3", "claude");
+    edit(".gemini/commands/review.toml", "line 7", "gemini");
+    edit(".opencode/commands/review.md", "line 11", "opencode");
+    world.proj.commit_all("Edits");
+    let (document, code) = receive(&world, &["--commit"]);
+    assert_eq!(code, 0, "{document}");
+    let all = text.replacen("line 3", "claude", 1).replacen("line 7", "gemini", 1);
+    assert_eq!(world.coll.read("commands/review.md"), all.replacen("line 11", "opencode", 1));
+    let message = world.coll.git(&["log", "-1", "--format=%B"]);
+    assert_eq!(message.matches("Skillsync-Content: ").count(), 3, "{message}");
+    // Each of them gets what the others had, and nothing is sent again.
+    world.proj.skillsync(&["pull", "--commit"]).expect_success();
+    assert_eq!(world.porcelain(), "");
+    assert!(world.proj.read(".gemini/commands/review.toml").contains("opencode"));
+    let tip = world.coll.head();
+    world.proj.skillsync(&["push"]).expect_success();
+    assert_eq!(world.coll.head(), tip);
+}
