@@ -6,7 +6,7 @@ mod settings;
 
 pub use settings::{
     confirm, hook_timeout, method, on_checkout, record_store, resolve, scan, scan_command, searched_targets,
-    strategy, supports_links, target, targets,
+    shared_targets, strategy, supports_links, target, targets,
 };
 
 use crate::git::program::Git;

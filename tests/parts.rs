@@ -219,3 +219,34 @@ fn what_was_deployed_before_the_configuration_is_tracked_is_recorded() {
     world.proj.commit_all("Configuration");
     assert_eq!(porcelain(&world.proj), format!(".M\tskill/pdf\t{A}"));
 }
+
+#[test]
+fn targets_that_a_project_shares_hold_unless_something_nearer_is_said() {
+    let world = World::new();
+    world
+        .proj
+        .skillsync(&["init", "../coll", "--share", "--target", "codex", "--target", "gemini"])
+        .expect_success();
+    world.proj.commit_all("Share");
+    // Somebody else's clone: a word in its own configuration is nearer, one for all repositories is not.
+    let other = world.proj.clone_to("other");
+    other.skillsync(&["init", "../coll"]).expect_success();
+    assert_eq!(other.try_git(&["config", "--local", "skillsync.target"]).code, 1);
+    other.git(&["config", "--global", "skillsync.target", "roo"]);
+    let origin = |repo: &Repo| repo.skillsync(&["config", "--show-origin", "skillsync.target"]).stdout;
+    let told = origin(&other);
+    assert!(told.contains("/other/.skillsync/config\tcodex\n") && told.contains("\tgemini\n"), "{told}");
+    assert_eq!(told.lines().count(), 2);
+    other.skillsync(&["deploy", "review"]).expect_success();
+    assert!(other.exists(".gemini/commands/review.toml") && !other.exists(".roo"));
+    other.git(&["config", "skillsync.target", "claude"]);
+    assert!(origin(&other).ends_with("\tclaude\n"), "{}", origin(&other));
+    other.skillsync(&["deploy", "pdf"]).expect_success();
+    assert!(other.exists(".claude/skills/pdf") && !other.exists(".agents"));
+    // A part has its own.
+    other.git(&["config", "--unset", "skillsync.target"]);
+    other.write("packages/a/.skillsync/config", "[skillsync]\n\ttarget = kiro\n").git(&["add", "."]);
+    let part = world.sandbox.open("other/packages/a");
+    part.skillsync(&["deploy", "pdf"]).expect_success();
+    assert!(other.exists("packages/a/.kiro/skills/pdf"));
+}

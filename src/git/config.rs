@@ -3,6 +3,9 @@
 use super::program::ProgramError;
 use super::{GitError, Repository};
 use gix::bstr::{BString, ByteSlice};
+use gix::config::source::Kind;
+use gix::config::{File, Source, file::Metadata};
+use std::path::Path;
 
 /// The last value of a key, e.g. `skillsync.strategy` or `skillsync-collection.default.url`.
 pub fn string(repository: &Repository, key: &str) -> Option<String> {
@@ -19,6 +22,22 @@ pub fn boolean(repository: &Repository, key: &str) -> Option<bool> {
 pub fn strings(repository: &Repository, key: &str) -> Vec<String> {
     let snapshot = repository.configured().config_snapshot();
     let values: Option<Vec<BString>> = snapshot.plumbing().strings(key);
+    values.unwrap_or_default().iter().map(|value| value.to_str_lossy().into_owned()).collect()
+}
+
+/// Whether a key has a value that is nearer than what a project shares with everybody: of this repository or
+/// work tree, of the environment, or of the call.
+pub fn is_set_nearby(repository: &Repository, key: &str) -> bool {
+    let is_near = |from: &Metadata| matches!(from.source.kind(), Kind::Repository | Kind::Override);
+    let snapshot = repository.configured().config_snapshot();
+    let values: Option<Vec<BString>> = snapshot.plumbing().strings_filter(key, is_near);
+    values.is_some_and(|values| !values.is_empty())
+}
+
+/// All values of a key in one file of git's syntax; none where it cannot be read.
+pub fn strings_in(file: &Path, key: &str) -> Vec<String> {
+    let Ok(file) = File::from_path_no_includes(file.to_owned(), Source::Local) else { return Vec::new() };
+    let values: Option<Vec<BString>> = file.strings(key);
     values.unwrap_or_default().iter().map(|value| value.to_str_lossy().into_owned()).collect()
 }
 

@@ -5,6 +5,7 @@ use super::configured;
 use crate::git::{Repository, config};
 use crate::model::configured::without_credentials;
 use crate::model::setting::{Key, SETTINGS};
+use crate::session;
 
 /// The origin of a value that nobody set.
 pub const DEFAULT: &str = "default";
@@ -41,6 +42,12 @@ pub fn effective(repository: &Repository) -> Result<Vec<Effective>, ObserveError
                 .filter(|(other, _)| *other == key)
                 .map(|(_, [origin, _, value])| entry(&key, value, origin))
                 .collect();
+            if setting.key == "skillsync.target"
+                && let Some((file, names)) = session::shared_targets(repository)
+            {
+                let origin = format!("file:{}", file.display());
+                values = names.iter().map(|name| entry(&key, name, &origin)).collect();
+            }
             if values.is_empty() {
                 values.extend(default(repository, &key).map(|value| entry(&key, &value, DEFAULT)));
             }

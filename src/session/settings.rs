@@ -3,13 +3,18 @@
 use super::SessionError;
 use crate::git::{Repository, config};
 use crate::model::artifact::ArtifactType;
+use crate::model::configured::TRACKED;
 use crate::model::duration;
 use crate::model::record::Method;
 use crate::model::setting;
 use crate::model::state_file::RecordStore;
 use crate::model::target::{TARGETS, Target};
 use crate::request::{Confirm, OnCheckout, Resolve, Strategy};
+use std::path::PathBuf;
 use std::time::Duration;
+
+/// The key that names the wanted targets.
+const TARGET: &str = "skillsync.target";
 
 /// The configured strategy.
 ///
@@ -92,6 +97,22 @@ fn configured<T>(
     }
 }
 
+/// The names of the targets that a project shares with everybody, and the file that they are in, unless
+/// something nearer says otherwise (design 9).
+pub fn shared_targets(project: &Repository) -> Option<(PathBuf, Vec<String>)> {
+    let root = project.work_dir()?;
+    if config::is_set_nearby(project, TARGET) {
+        return None;
+    }
+    // A part of a project that names none has those of the whole.
+    let files = [project.layout().folder(root).join(TRACKED), root.join(TRACKED)];
+    let read = |file: PathBuf| {
+        let names = if file.is_file() { config::strings_in(&file, TARGET) } else { Vec::new() };
+        (file, names)
+    };
+    files.into_iter().map(read).find(|(_, names)| !names.is_empty())
+}
+
 /// The targets that a project wants: configured, else those of which the project has a sign, else
 /// `claude`.
 ///
@@ -99,7 +120,8 @@ fn configured<T>(
 ///
 /// When a configured target is unknown.
 pub fn targets(project: &Repository) -> Result<Vec<&'static Target>, SessionError> {
-    let names = config::strings(project, "skillsync.target");
+    let shared = shared_targets(project).map(|(_, names)| names);
+    let names = shared.unwrap_or_else(|| config::strings(project, TARGET));
     if !names.is_empty() {
         return names.iter().map(|name| target(name)).collect();
     }

@@ -117,6 +117,8 @@ fn lock(project: &Repository, stage: Stage) -> Result<Option<AutoLock>, Error> {
         waited += pause;
     }
     auto::queue(project)?;
+    // One that was killed as it began to start a git is freed by that only in a moment.
+    std::thread::sleep(crate::session::back_off(1));
     Ok(AutoLock::try_take(project)?)
 }
 
