@@ -420,6 +420,45 @@ fn a_target_that_cannot_be_written_hinders_no_other_and_heals() {
 
 #[cfg(unix)]
 #[test]
+fn a_link_to_nothing_is_said_and_mended() {
+    let deployed = || {
+        let world = World::new();
+        let args =
+            ["deploy", "pdf", "--commit", "--method", "symlink", "--target", "claude", "--target", "codex"];
+        world.proj.skillsync(&args).expect_success();
+        world.proj.git(&["rm", "-rq", ".claude"]);
+        world
+    };
+    for committed in [false, true] {
+        let world = deployed();
+        if committed {
+            world.proj.commit_all("Without claude");
+        }
+        let link = "D.\tskill/pdf\t.codex/skills/pdf";
+        assert!(world.porcelain().lines().any(|line| line == link), "{}", world.porcelain());
+        let text = world.proj.skillsync(&["status"]).stdout;
+        assert!(text.contains("is a link to nothing"), "{text}");
+        assert!(text.contains("(git skillsync deploy pdf --target codex --method symlink)"), "{text}");
+        let run = world.proj.skillsync(&["pull", ".codex/skills/pdf"]);
+        assert!(run.code == 1 && run.stdout.contains("skipped: is a link to nothing"), "{run}");
+        // There is nothing that it could lead to: it becomes a copy.
+        world.proj.skillsync(&["deploy", "pdf", "--target", "codex", "--method", "symlink"]).expect_success();
+        assert_eq!(world.proj.read(COPIES[1]), skill(&[]));
+        assert!(!world.porcelain().contains(".codex"), "{}", world.porcelain());
+        // Or it goes.
+        let world = deployed();
+        world.proj.skillsync(&["remove", "pdf"]).expect_success();
+        assert_eq!(world.proj.git(&["ls-files"]), "README");
+    }
+    // What a sparse checkout leaves out is there.
+    let world = deployed();
+    world.proj.git(&["reset", "--quiet", "--hard"]);
+    world.proj.git(&["sparse-checkout", "set", "--no-cone", "/*", "!/.claude/"]);
+    assert_eq!((world.proj.exists(".claude"), world.porcelain()), (false, String::new()));
+}
+
+#[cfg(unix)]
+#[test]
 fn what_a_link_leads_to_is_not_removed_under_it() {
     let world = World::new();
     let args =

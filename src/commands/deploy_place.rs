@@ -3,6 +3,7 @@
 use super::scan;
 use crate::error::Error;
 use crate::git::index::Index;
+use crate::git::work_tree::WorkTree;
 use crate::merge;
 use crate::model::artifact::ArtifactName;
 use crate::model::deployed::{Deployed, Link, Placement};
@@ -88,7 +89,7 @@ impl Placer<'_> {
                 *warnings += &warning(&message);
             }
         }
-        let mut first = self.real_copy(offered, &name);
+        let mut first = self.real_copy(offered, &name)?;
         for spot in &assignment.spots {
             let Some(path) = layout.path_of(spot.target, &name)? else { continue };
             if self.elsewhere.contains(&path) {
@@ -149,8 +150,9 @@ impl Placer<'_> {
     }
 
     /// Where the artifact stands already with files of its own that a link could point to.
-    fn real_copy(&self, offered: &Offered, name: &ArtifactName) -> Option<RepoPath> {
-        let layout = self.scene.desk.project.layout();
+    fn real_copy(&self, offered: &Offered, name: &ArtifactName) -> Result<Option<RepoPath>, Error> {
+        let Desk { project, index, objects, .. } = &self.scene.desk;
+        let (layout, work_tree) = (project.layout(), WorkTree::new(project, index)?);
         let is_copy = |placement: &&Placement| {
             let same = placement.source == offered.source && placement.name == *name;
             // A part of the project goes its own way.
@@ -158,7 +160,12 @@ impl Placer<'_> {
                 && placement.pin.as_deref() == self.pin
                 && placement.record.as_ref().is_some_and(|record| record.method == Method::Copy)
         };
-        self.known.iter().find(is_copy).map(|placement| placement.path.clone())
+        for placement in self.known.iter().filter(is_copy) {
+            if work_tree.content(objects, &placement.path)?.is_some() {
+                return Ok(Some(placement.path.clone()));
+            }
+        }
+        Ok(None)
     }
 
     /// Where an artifact goes, with the record of an earlier deployment of the same.
@@ -225,7 +232,8 @@ impl Placer<'_> {
             Err(reason) => (None, Some(reason.to_string())),
         };
         // A link that is as it was placed can be replaced like files that nobody edited.
-        let recorded = looked.work_tree.filter(|_| looked.link == Some(Link::Linked)).or(looked.recorded);
+        let recorded =
+            looked.work_tree.filter(|_| looked.link.is_some_and(Link::is_as_placed)).or(looked.recorded);
         let original = Some(offered.content);
         let version = observer.version_in(&offered.source, offered.content, self.commit)?;
         let versions = [looked.versions[0].clone(), Some(version.into_text())];

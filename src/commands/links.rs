@@ -50,7 +50,7 @@ pub fn follow(
         let Some(mut deployed) = observer.look(vec![placement.clone()], Need::Deploy)?.pop() else {
             continue;
         };
-        if deployed.link != Some(Link::Linked) {
+        if !deployed.link.is_some_and(Link::is_as_placed) {
             continue;
         }
         let leads_to = |path: &RepoPath| leads(scene, &placement.path, deployed.work_tree, path);

@@ -100,8 +100,17 @@ impl Placement {
 pub enum Link {
     /// It is there, or stands for itself in a text file where links are not supported.
     Linked,
+    /// It is as it was placed, but what it leads to is gone.
+    Dangling,
     /// It is missing, or something else stands in its place.
     Broken,
+}
+
+impl Link {
+    /// Whether it is as it was placed: there is nothing in it that could be lost.
+    pub fn is_as_placed(self) -> bool {
+        self != Self::Broken
+    }
 }
 
 /// What becomes of the edits that other copies of an artifact have.

@@ -110,6 +110,20 @@ impl RepoPath {
         parts.collect::<Vec<_>>().join("/")
     }
 
+    /// What a relative link at this path leads to; none where that is outside of the tree.
+    pub fn led_to(&self, link: &str) -> Option<Self> {
+        let mut parts: Vec<&str> = self.components().collect();
+        parts.pop();
+        for part in link.split('/').filter(|part| *part != ".") {
+            match part {
+                ".." => drop(parts.pop()?),
+                "" => return None,
+                name => parts.push(name),
+            }
+        }
+        Self::new(parts.join("/")).ok()
+    }
+
     /// The last component.
     pub fn file_name(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or(&self.0)
@@ -152,7 +166,8 @@ mod tests {
             ("a/b", "a/c", "c"),
             ("a", "b/c", "b/c"),
         ] {
-            assert_eq!(RepoPath::new(from).unwrap().link_to(&RepoPath::new(to).unwrap()), text);
+            let [from, to] = [from, to].map(|path| RepoPath::new(path).unwrap());
+            assert_eq!((from.link_to(&to).as_str(), from.led_to(text)), (text, Some(to)));
         }
         assert_eq!(RepoPath::new("a/b").unwrap().parent(), Some(RepoPath::new("a").unwrap()));
         assert_eq!(RepoPath::new("a").unwrap().parent(), Some(RepoPath::root()));

@@ -236,7 +236,7 @@ impl<'a> Observer<'a> {
             not_converted,
             meant: None,
             recorded: self.recorded(&placement)?,
-            link: self.link(&placement, found),
+            link: self.link(&placement, found, work_tree)?,
             folding: None,
             clashes: Vec::new(),
             upstream,

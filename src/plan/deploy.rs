@@ -136,7 +136,7 @@ fn record(deployed: &Deployed, context: &DeployContext<'_>, theirs: Content, dig
 pub fn remove(deployed: &Deployed, keep_files: bool) -> Step {
     let step = Step { base_from: None, incoming: None, ..Step::of(deployed, "overwrite") };
     // A link that is as it was placed holds nothing of its own.
-    let committed = deployed.link == Some(Link::Linked)
+    let committed = deployed.link.is_some_and(Link::is_as_placed)
         || deployed.head.is_none() && deployed.waiting.is_some()
         || deployed.work_tree == deployed.head;
     if !keep_files && !committed && deployed.work_tree.is_some() {

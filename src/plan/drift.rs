@@ -108,7 +108,7 @@ pub fn judge(deployed: &Deployed, engine: &mut Engine<'_>) -> Result<Drift, Merg
     }
     match deployed.link {
         Some(Link::Linked) => return Ok(in_step(deployed)),
-        Some(Link::Broken) => {
+        Some(Link::Dangling | Link::Broken) => {
             let advice = Recommendation::RestoreOrRemove;
             let drift = row(['D', '.'], "none", advice, Side::Deleted, Side::Unchanged);
             return Ok(Drift { kind: Some("removed"), ..drift });

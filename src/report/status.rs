@@ -4,7 +4,7 @@ use super::style::{BAD, GOOD, NAME, paint};
 use super::text::escape;
 use super::{Form, Report};
 use crate::exit::Exit;
-use crate::model::deployed::{Deployed, Upstream};
+use crate::model::deployed::{Deployed, Link, Upstream};
 use crate::model::path::RepoPath;
 use crate::plan::drift::{Drift, Recommendation};
 use gix::bstr::ByteSlice;
@@ -179,6 +179,8 @@ fn sentence(row: &Row) -> String {
     let text = match (row.drift.letters, row.drift.recommendation) {
         (['U', _], _) => "has conflicts to resolve",
         (['D', 'M'], _) => "deleted here, changed in the collection",
+        (['D', _], _) if row.deployed.link == Some(Link::Dangling) => "is a link to nothing",
+        (['D', _], _) if row.deployed.link.is_some() => "is not linked any more",
         (['D', _], _) => "deleted here",
         ([_, 'D'], Recommendation::KeepOrPrune) => "gone from the collection",
         ([_, 'D'], _) => "changed here, gone from the collection",
@@ -233,6 +235,10 @@ fn command(state: State, row: &Row) -> Option<String> {
     let marks = row.drift.recommendation == Recommendation::ResolveConflict && state.is_folder();
     let marks = if marks { " --auto-resolve=mark" } else { "" };
     let user = if state == State::User { " --user" } else { "" };
+    if verb == "pull --force" && row.deployed.link.is_some() {
+        let target = &row.deployed.placement.target;
+        return Some(format!("git skillsync deploy{user} {} --target {target} --method symlink", name.name));
+    }
     Some(format!("git skillsync {verb}{user}{marks} {}", name.name))
 }
 

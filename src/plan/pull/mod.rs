@@ -163,7 +163,7 @@ impl Puller<'_, '_> {
 
     /// There is nothing to merge in a link: what it points to is pulled.
     fn leave_link(&mut self, link: Link) {
-        if link == Link::Broken {
+        if link != Link::Linked {
             let name = &self.deployed.placement.name;
             let target = &self.deployed.placement.target;
             let hint = format!(
@@ -171,7 +171,11 @@ impl Puller<'_, '_> {
                  'git skillsync remove {}' settles it",
                 self.deployed.placement.path
             );
-            self.stop(Status::Skipped, "is not linked any more".into(), Some(hint));
+            let message = match link {
+                Link::Dangling => "is a link to nothing",
+                Link::Linked | Link::Broken => "is not linked any more",
+            };
+            self.stop(Status::Skipped, message.into(), Some(hint));
         }
     }
 
