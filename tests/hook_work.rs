@@ -143,8 +143,10 @@ fn a_commit_is_pushed_in_the_background() {
     assert!(start.elapsed() < Duration::from_secs(25), "git does not wait for the push");
     assert_eq!(world.coll.read(SOURCE), skill(&[]));
     std::fs::write(&gate, "").expect("gate");
-    wait("the commit was not pushed", || world.coll.read(SOURCE) == skill(&[OURS]));
-    assert_eq!(world.coll.git(&["log", "-1", "--format=%s"]), "Adapt pdf");
+    // Git writes the files first, then the index, then the branch.
+    let is_pushed = || world.coll.git(&["log", "-1", "--format=%s"]) == "Adapt pdf";
+    wait("the commit was not pushed", is_pushed);
+    assert_eq!(world.coll.read(SOURCE), skill(&[OURS]));
     wait("no log", || world.proj.skillsync(&["log", "--json"]).stdout.contains("post-commit"));
     // Switched off again: nobody is started.
     world.proj.skillsync(&["config", "skillsync.onCommit", "off"]).expect_success();
@@ -160,7 +162,8 @@ fn a_commit_of_a_linked_work_tree_is_pushed_to_the_collection_alone() {
     let main = world.proj.tree_snapshot();
     side.write(PLACED, skill(&[OURS])).git(&["add", "."]);
     side.git(&["commit", "--quiet", "--message", "Adapt pdf"]);
-    wait("the commit was not pushed", || world.coll.read(SOURCE) == skill(&[OURS]));
+    let is_pushed = || world.coll.git(&["log", "-1", "--format=%s"]) == "Adapt pdf";
+    wait("the commit was not pushed", is_pushed);
     assert_eq!(world.coll.git(&["status", "--porcelain"]), "");
     assert_eq!(side.git(&["log", "--format=%s", "-2"]), "Adapt pdf\nDeploy");
     let own = |text: &str| {

@@ -39,14 +39,18 @@ impl<'a> Terminal<'a> {
 
     /// What is on the screen once it ends with this text.
     pub fn wait_for(&self, end: &str) -> String {
+        self.wait_until(&format!("'{end}'"), |screen| screen.ends_with(end)) + "\n"
+    }
+
+    fn wait_until(&self, what: &str, is_there: impl Fn(&str) -> bool) -> String {
         let start = Instant::now();
         loop {
             let screen = self.tmux(&["capture-pane", "-p"]);
             let screen = screen.trim_end();
-            if screen.ends_with(end) {
-                return screen.to_owned() + "\n";
+            if is_there(screen) {
+                return screen.to_owned();
             }
-            assert!(start.elapsed() < Duration::from_secs(60), "no '{end}' in\n{screen}");
+            assert!(start.elapsed() < Duration::from_secs(60), "no {what} in\n{screen}");
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -60,6 +64,8 @@ impl<'a> Terminal<'a> {
     pub fn answer(&self, end: &str, key: &str) {
         self.wait_for(end);
         self.keys(&[key, "Enter"]);
+        // Until it is shown, the question looks like the next one.
+        self.wait_until("answer", |screen| screen.contains(&format!("{end} {key}")));
     }
 }
 
