@@ -110,10 +110,10 @@ fn command_of(session: &Session, command: Command, form: Form) -> Result<Report,
         Command::Demo(args) => commands::demo::run(session, args.folder.as_deref(), form),
         Command::List(args) => commands::list::run(session, args.available, form),
         Command::Deploy(args) => commands::deploy::run(session, &args.into(), form),
-        Command::Status(args) => commands::status::run(session, &args.into(), form, "status"),
+        Command::Status(args) => status(session, &args.into(), form, "status"),
         Command::Check(args) => {
             let request = request::Status { exit_code: true, ..args.into() };
-            commands::status::run(session, &request, form, "check")
+            status(session, &request, form, "check")
         }
         Command::Pull(mut args) => match args.project.take() {
             Some(project) => commands::receive::run(session, &args.into(), &project, form),
@@ -196,5 +196,18 @@ fn name(command: &Command) -> &'static str {
         Command::Completions(_) => "completions",
         Command::Man(_) => "man",
         Command::Hook(_) => "hook",
+    }
+}
+
+fn status(
+    session: &Session,
+    request: &request::Status,
+    form: Form,
+    command: &'static str,
+) -> Result<Report, Error> {
+    // A line for a prompt is about where one stands.
+    match request.all_projects && !request.line {
+        true => commands::all_projects::run(session, request, form, command),
+        false => commands::status::run(session, request, form, command),
     }
 }

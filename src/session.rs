@@ -5,8 +5,8 @@ mod part;
 mod settings;
 
 pub use settings::{
-    confirm, hook_timeout, method, on_checkout, record_store, resolve, scan, scan_command, searched_targets,
-    shared_targets, strategy, supports_links, target, targets,
+    confirm, hook_timeout, method, on_checkout, pushes_commits, record_store, resolve, scan, scan_command,
+    searched_targets, shared_targets, strategy, supports_links, target, targets,
 };
 
 use crate::git::program::Git;

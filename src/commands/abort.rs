@@ -5,7 +5,6 @@ use crate::error::Error;
 use crate::execute::lock::Lock;
 use crate::execute::log;
 use crate::execute::take_back::{self, TakeBack};
-use crate::git::Repository;
 use crate::git::commits;
 use crate::git::work_tree::WorkTree;
 use crate::model::deployed::Placement;
@@ -16,6 +15,7 @@ use crate::model::pending::{Entry, Pending};
 use crate::model::selection::{Selector, select_all};
 use crate::observe::base::pending::{Life, Waiting};
 use crate::observe::desk::Desk;
+use crate::observe::placements;
 use crate::plan::change::Step;
 use crate::plan::preview::Side;
 use crate::report::results::{Results, report};
@@ -32,7 +32,8 @@ pub fn run(session: &Session, artifacts: &[Selector], form: Form) -> Result<Repo
     let desk = Desk::open(&project)?;
     let mut waiting: Vec<&Entry> = newest(&desk.pending);
     waiting.retain(|entry| project.layout().covers(entry.path()));
-    let placements: Vec<Placement> = waiting.iter().map(|entry| placement(&project, entry)).collect();
+    let placements: Vec<Placement> =
+        waiting.iter().map(|entry| placements::named_by(&project, entry)).collect();
     let chosen = select_all(artifacts, &placements)?;
     let chosen: Vec<&Entry> = chosen.into_iter().map(|at| waiting[at]).collect();
     let is_outside = !project.is_git() && project.around().is_none();
@@ -77,20 +78,6 @@ fn newest(pending: &Pending) -> Vec<&Entry> {
     waiting.filter(|entry| seen.insert(entry.path())).collect()
 }
 
-/// What an entry is about, as something that can be named.
-pub fn placement(project: &Repository, entry: &Entry) -> Placement {
-    if let Some(record) = entry.fact.record() {
-        return Placement::recorded(record);
-    }
-    let path = entry.path().clone();
-    let found = project.layout().artifact_at(&path);
-    let (name, target) = found.map(|(target, name)| (name, target.name.to_owned())).unwrap_or_else(|| {
-        let kind = crate::model::artifact::ArtifactType::Skill;
-        (crate::model::artifact::ArtifactName::new(kind, path.file_name()), "collection".into())
-    });
-    Placement { name, source: path.clone(), path, target, pin: None, record: None, named: true, let_go: 0 }
-}
-
 /// How one path is put back, unless its result was thrown away already: then only the entry goes.
 fn take_back(desk: &Desk<'_>, entry: &Entry) -> Result<(Step, TakeBack), Error> {
     let path = entry.path();
@@ -101,7 +88,8 @@ fn take_back(desk: &Desk<'_>, entry: &Entry) -> Result<(Step, TakeBack), Error> 
         Some(content) => Waiting::new(desk).life(entry, content, &mut engine)?,
         None => Life::Alive,
     };
-    let mut step = Step { status: Status::Restored, ..Step::about(&placement(desk.project, entry)) };
+    let mut step =
+        Step { status: Status::Restored, ..Step::about(&placements::named_by(desk.project, entry)) };
     if life == Life::Dormant {
         step.contents = [found, found];
         step.message = "its result was thrown away before; forgotten".into();
@@ -119,7 +107,7 @@ fn operation(session: &Session, desk: &Desk<'_>, chosen: &[&Entry], id: &str) ->
         let found = work_tree.content(&desk.objects, entry.path())?;
         let staged = desk.index.content(&desk.objects, entry.path())?;
         paths.push(OperationPath {
-            artifact: placement(desk.project, entry).name.to_string(),
+            artifact: placements::named_by(desk.project, entry).name.to_string(),
             path: entry.path().clone(),
             status: Status::Restored.as_str().to_owned(),
             before: found,

@@ -1,6 +1,5 @@
 //! `git skillsync config`: the effective configuration, and setting it.
 
-use super::hook_work;
 use crate::error::Error;
 use crate::execute::{configure, hook_marker};
 use crate::exit::Exit;
@@ -11,7 +10,7 @@ use crate::observe::{ObserveError, configured};
 use crate::report::text::escape;
 use crate::report::{Form, Report};
 use crate::request::Config;
-use crate::session::Session;
+use crate::session::{self, Session};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -36,7 +35,7 @@ pub fn run(session: &Session, request: &Config, form: Form) -> Result<Report, Er
         configure::set(&project, &key.full(), value)?;
         let now = session.project()?;
         if now.is_git() {
-            hook_marker::keep(&now, hook_work::pushes(&now));
+            hook_marker::keep(&now, session::pushes_commits(&now));
         }
         if !form.json {
             return Ok(Report::data(""));

@@ -86,7 +86,8 @@ fn hand_over(session: &Session, event: HookEvent, args: &[String], input: &str) 
     let started = |error| Error::NotStarted { program: session.program.clone(), source: error };
     let waited =
         workers::run(&session.program, &words, input, session::hook_timeout(&project)).map_err(started)?;
-    if event == HookEvent::PostCommit && hook_work::pushes(&project) && project.in_progress().is_none() {
+    if event == HookEvent::PostCommit && session::pushes_commits(&project) && project.in_progress().is_none()
+    {
         workers::detach(&project, &session.program, &["hook", WORKER, PUSH]).map_err(started)?;
     }
     let said = match waited {

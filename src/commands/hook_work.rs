@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::execute::lock::Lock;
 use crate::execute::records;
 use crate::exit::Exit;
-use crate::git::{Repository, config};
+use crate::git::Repository;
 use crate::model::hook::HookEvent;
 use crate::model::oid::ObjectId;
 use crate::model::outcome::Status as Outcome;
@@ -18,11 +18,6 @@ use crate::observe::rewritten;
 use crate::report::{Form, Report};
 use crate::request::{Commit, OnCheckout, Pull, Push, Resolve, Started, Status};
 use crate::session::{self, Session};
-
-/// Whether a commit is pushed to the collection (`skillsync.onCommit`).
-pub fn pushes(project: &Repository) -> bool {
-    config::string(project, "skillsync.onCommit").as_deref() == Some("push")
-}
 
 /// Let the records follow commits that git rewrote: lines of old and new id.
 pub fn follow(session: &Session, input: &str) -> Result<(), Error> {
@@ -101,7 +96,7 @@ fn pull(session: &Session, project: &Repository) -> Result<usize, Error> {
 /// Push what was committed; nobody waits, and nobody reads what is said.
 pub fn push(session: &Session) -> Result<(), Error> {
     let project = session.project()?;
-    if !pushes(&project) || project.in_progress().is_some() {
+    if !session::pushes_commits(&project) || project.in_progress().is_some() {
         return Ok(());
     }
     let request = Push {

@@ -1,6 +1,6 @@
 //! `git skillsync hooks`: install, uninstall and look at the git hooks.
 
-use super::{hook_work, outside};
+use super::outside;
 use crate::error::Error;
 use crate::execute::hook_marker;
 use crate::execute::hook_ways as ways;
@@ -16,7 +16,7 @@ use crate::plan::hook_file::advice::Advice;
 use crate::report::failure::{hint_line, warning};
 use crate::report::{Form, Report};
 use crate::request::Hooks;
-use crate::session::Session;
+use crate::session::{self, Session};
 use serde_json::json;
 
 /// Run the command.
@@ -38,7 +38,7 @@ pub fn run(session: &Session, action: Hooks, form: Form) -> Result<Report, Error
             let wanted = opt_in.into_iter().filter(|(event, state)| is_wanted(*event) || is_ours(state));
             events.extend(wanted.map(|(event, _)| event));
             let done = ways::install(&project, &site, &events, program)?;
-            hook_marker::keep(&project, hook_work::pushes(&project));
+            hook_marker::keep(&project, session::pushes_commits(&project));
             Ok(said("hooks install", &done, form))
         }
         Hooks::Uninstall => {

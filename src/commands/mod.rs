@@ -3,7 +3,7 @@
 
 pub mod abort;
 pub mod adopt;
-mod all_projects;
+pub mod all_projects;
 pub mod auto;
 mod carry_out;
 pub mod collection;

@@ -1,7 +1,7 @@
 //! Before anything is written: an interrupted operation is recovered, and what has been committed
 //! since the last look gets its record.
 
-use super::{abort, hook_work, migrate};
+use super::migrate;
 use crate::error::Error;
 use crate::execute::files;
 use crate::execute::lock::{self, Lock};
@@ -16,6 +16,7 @@ use crate::model::oid::ObjectId;
 use crate::model::pending::{Pending, PendingError};
 use crate::model::state_file::{FileRecords, RecordStore};
 use crate::observe::desk::Desk;
+use crate::observe::placements;
 use crate::observe::{carried, dormant, elsewhere, finalize, folder as look, rewritten};
 use crate::report::failure::{hint_line, warning};
 use crate::session::{self, Session};
@@ -142,7 +143,7 @@ pub fn carry(project: &Repository, tips: &[ObjectId]) -> Result<(), Error> {
 pub fn if_free(session: &Session, project: &Repository, mention: Mention) -> Result<String, Error> {
     let may_write = session.optional_locks && !session.uses_foreign_index(project);
     if may_write && project.is_git() {
-        hook_marker::keep(project, hook_work::pushes(project));
+        hook_marker::keep(project, session::pushes_commits(project));
     }
     if !may_write || project.in_progress().is_some() {
         return Ok(String::new());
@@ -246,7 +247,7 @@ fn put_away(desk: &Desk<'_>, pending: &mut Pending) -> Result<String, Error> {
     for at in dormant::unmentioned(desk, pending)? {
         let entry = &mut pending.entries[at];
         entry.mentioned = true;
-        let name = abort::placement(desk.project, entry).name;
+        let name = placements::named_by(desk.project, entry).name;
         text += &hint_line(&format!(
             "what was pulled of {name} was put away; it counts again when its content is back, and \
              'git skillsync abort {name}' forgets it"

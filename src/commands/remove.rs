@@ -2,7 +2,7 @@
 
 use super::carry_out::{self, Others};
 use super::shared::{self, Fetch};
-use super::{abort, links, outcomes, outside, reconcile};
+use super::{links, outcomes, outside, reconcile};
 use crate::error::Error;
 use crate::execute::adopt;
 use crate::execute::integrate::Act;
@@ -12,6 +12,7 @@ use crate::model::path::RepoPath;
 use crate::model::pending::PendingFact;
 use crate::model::selection::Selector;
 use crate::observe::observer::{Need, Observer};
+use crate::observe::placements;
 use crate::observe::scene::Scene;
 use crate::plan::change::Step;
 use crate::plan::deploy::remove;
@@ -73,7 +74,8 @@ pub fn run(session: &Session, request: &Remove, form: Form) -> Result<Report, Er
 fn still_there(scene: &Scene<'_>, placements: &[Placement], artifacts: &[Selector]) -> Vec<Selector> {
     let waiting = scene.desk.pending.entries.iter().filter(|entry| entry.noted_on.is_none());
     let removed = waiting.filter(|entry| matches!(entry.fact, PendingFact::Removed(_)));
-    let removed: Vec<Placement> = removed.map(|entry| abort::placement(scene.desk.project, entry)).collect();
+    let removed: Vec<Placement> =
+        removed.map(|entry| placements::named_by(scene.desk.project, entry)).collect();
     let is_gone = |meant: &&Selector| meant.select(placements).is_err() && meant.select(&removed).is_ok();
     let there: Vec<Selector> = artifacts.iter().filter(|meant| !is_gone(meant)).cloned().collect();
     if there.is_empty() { artifacts.to_vec() } else { there }

@@ -1,6 +1,5 @@
 //! `git skillsync status` and `check`: how every deployed artifact stands.
 
-use super::all_projects;
 use super::reconcile::{self, Mention};
 use super::shared::{self, Fetch};
 use crate::error::Error;
@@ -25,9 +24,6 @@ pub fn run(session: &Session, request: &Status, form: Form, command: &'static st
     if request.line {
         // A prompt is shown everywhere, and has no place for what is wrong somewhere.
         return Ok(drifts(session, request).map_or_else(|_| Report::data(""), |drifts| one_line(&drifts)));
-    }
-    if request.all_projects {
-        return all_projects::run(session, request, form, command);
     }
     let project = match &request.project {
         Some(path) => session.other(path)?,

@@ -8,9 +8,10 @@ use super::records::{NotedRecord, Records};
 use super::scene::Scene;
 use crate::git::Repository;
 use crate::git::trees::TreeReader;
-use crate::model::artifact::ArtifactName;
+use crate::model::artifact::{ArtifactName, ArtifactType};
 use crate::model::deployed::Placement;
 use crate::model::path::RepoPath;
+use crate::model::pending::Entry;
 use crate::model::record::Record;
 use crate::model::target::{Form, Ground, Layout, Place, TARGETS, Target};
 use gix::ObjectId;
@@ -159,6 +160,20 @@ impl LetGo<'_> {
         let is_newer = |noted: &NotedRecord| noted.record.n > n;
         Ok((!self.recorded.of(path, content.id)?.iter().any(is_newer)).then_some(n))
     }
+}
+
+/// What a pending entry is about, as something that can be named.
+pub fn named_by(project: &Repository, entry: &Entry) -> Placement {
+    if let Some(record) = entry.fact.record() {
+        return Placement::recorded(record);
+    }
+    let path = entry.path().clone();
+    let found = project.layout().artifact_at(&path);
+    let (name, target) = found.map(|(target, name)| (name, target.name.to_owned())).unwrap_or_else(|| {
+        let kind = ArtifactType::Skill;
+        (ArtifactName::new(kind, path.file_name()), "collection".into())
+    });
+    Placement { name, source: path.clone(), path, target, pin: None, record: None, named: true, let_go: 0 }
 }
 
 fn add_unrecorded(

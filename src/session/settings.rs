@@ -97,6 +97,11 @@ fn configured<T>(
     }
 }
 
+/// Whether a commit is pushed to the collection (`skillsync.onCommit`).
+pub fn pushes_commits(project: &Repository) -> bool {
+    config::string(project, "skillsync.onCommit").as_deref() == Some("push")
+}
+
 /// The names of the targets that a project shares with everybody, and the file that they are in, unless
 /// something nearer says otherwise (design 9).
 pub fn shared_targets(project: &Repository) -> Option<(PathBuf, Vec<String>)> {
