@@ -109,6 +109,16 @@ pub enum Error {
         /// The harness.
         target: String,
     },
+    /// An artifact that is deployed, but not for the target that was named.
+    #[error("'{artifact}' is not deployed for {target}")]
+    NotAtTarget {
+        /// The artifact, as it was named.
+        artifact: String,
+        /// The target.
+        target: String,
+        /// Where it is deployed.
+        paths: Vec<String>,
+    },
     /// `pull --project` in a repository that is not the project's collection.
     #[error("this repository is not a collection of '{}'", .0.display())]
     NotItsCollection(PathBuf),
@@ -201,6 +211,7 @@ impl Error {
                 | ObserveError::NotThereThen { .. },
             )
             | Self::NotSupported { .. }
+            | Self::NotAtTarget { .. }
             | Self::UnsafeName { .. } => Exit::Usage,
             Self::Unsafe { .. } | Self::Unresolved(_) => Exit::Attention,
             _ => Exit::Fatal,
@@ -217,7 +228,7 @@ impl Error {
             Self::Observe(ObserveError::UnreachableCollection { .. }) => "collection_unreachable",
             Self::Observe(ObserveError::NotInHistory(_) | ObserveError::NotThereThen { .. }) => "revision",
             Self::Session(SessionError::NotStarted(_)) => "not_a_repository",
-            Self::Select(_) => "artifact",
+            Self::Select(_) | Self::NotAtTarget { .. } => "artifact",
             Self::Import { .. } => "import",
             Self::InProgress(_) => "in_progress",
             Self::Execute(ExecuteError::Locked) => "locked",
@@ -250,6 +261,7 @@ impl Error {
             Self::Execute(ExecuteError::NoteTooLarge { .. }) => {
                 "with 'git config skillsync.state auto' the records go to the state file"
             }
+            Self::NotAtTarget { paths, .. } => return Some(format!("it is at '{}'", paths.join("', '"))),
             Self::UnknownKey { allowed, .. } => return Some(format!("the keys are {allowed}")),
             Self::BadSetting { allowed, .. } => return Some(format!("it takes {allowed}")),
             Self::Execute(ExecuteError::Write { .. }) => {

@@ -34,6 +34,21 @@ fn an_unknown_artifact() {
 }
 
 #[test]
+fn an_artifact_that_another_target_has() {
+    let world = World::deployed();
+    world.porcelain();
+    insta::assert_snapshot!(refused(&world, &["remove", "pdf", "--target", "codex"]), @"
+    ----- stderr
+    error: 'pdf' is not deployed for codex
+    hint: it is at '.claude/skills/pdf'
+    ----- status 2
+    ");
+    let run = refused(&world, &["remove", "nope", "--target", "codex"]);
+    assert!(run.code == 2 && run.stderr.starts_with("error: unknown artifact 'nope'"), "{run}");
+    assert_eq!(refused(&world, &["log", "-n", "0"]).to_string(), "----- status 0\n");
+}
+
+#[test]
 fn an_unknown_operation() {
     let world = World::deployed();
     world.porcelain();

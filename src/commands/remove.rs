@@ -10,7 +10,7 @@ use crate::model::deployed::{Deployed, Placement};
 use crate::model::outcome::Status;
 use crate::model::path::RepoPath;
 use crate::model::pending::PendingFact;
-use crate::model::selection::Selector;
+use crate::model::selection::{SelectError, Selector};
 use crate::observe::observer::{Need, Observer};
 use crate::observe::placements;
 use crate::observe::scene::Scene;
@@ -38,7 +38,8 @@ pub fn run(session: &Session, request: &Remove, form: Form) -> Result<Report, Er
         placements.retain(|placement| placement.target == target);
     }
     let artifacts = still_there(&scene, &placements, &request.artifacts);
-    let placements = shared::chosen(placements, &artifacts)?;
+    let placements =
+        shared::chosen(placements, &artifacts).map_err(|error| elsewhere(error, &all, request))?;
     let found = observer.look(placements, Need::Drift)?;
     shared::keep_caches(&scene);
     let mut steps = plan(&scene, &all, &found, request);
@@ -67,6 +68,16 @@ pub fn run(session: &Session, request: &Remove, form: Form) -> Result<Report, Er
     });
     let results = shared::integrated("remove", &scene, steps, id, false, Side::Collection)?;
     Ok(report(&Results { warnings, next, ..results }, form))
+}
+
+/// What to say of an artifact that the target does not have and others do.
+fn elsewhere(error: Error, all: &[Placement], request: &Remove) -> Error {
+    let (Error::Select(SelectError::Unknown(name)), Some(target)) = (&error, &request.target) else {
+        return error;
+    };
+    let Ok(found) = Selector::new(name).select(all) else { return error };
+    let paths = found.into_iter().map(|at| all[at].path.to_string()).collect();
+    Error::NotAtTarget { artifact: name.clone(), target: target.clone(), paths }
 }
 
 /// The artifacts that are meant, without those that an earlier removal took, if it left any of them: the

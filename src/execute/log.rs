@@ -152,10 +152,12 @@ pub fn at(repository: &Repository, commit: ObjectId) -> Result<Option<Logged>, E
 /// When the log cannot be read. A commit in it that is not ours is passed over.
 pub fn read(repository: &Repository, limit: usize) -> Result<Vec<Logged>, ExecuteError> {
     let mut found: Vec<Logged> = Vec::new();
-    walk(repository, |logged| {
-        found.push(logged);
-        found.len() < limit
-    })?;
+    if limit > 0 {
+        walk(repository, |logged| {
+            found.push(logged);
+            found.len() < limit
+        })?;
+    }
     Ok(found)
 }
 
