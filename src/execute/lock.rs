@@ -23,20 +23,20 @@ const LAST_BREATH: Duration = Duration::from_millis(500);
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// The lock files that all work trees share and that are made while the lock is held.
-const SHARED: [&str; 3] =
-    ["refs/notes/skillsync.lock", "refs/skillsync/ops.lock", "reftable/tables.list.lock"];
+const SHARED: [&str; 4] =
+    ["refs/notes/skillsync.lock", "refs/skillsync/ops.lock", "packed-refs.lock", "reftable/tables.list.lock"];
 
 /// The one of snapshots in a private store.
 const SNAPSHOTS: [&str; 1] = ["refs/heads/main.lock"];
 
 /// Those of a work tree; git makes all of them when it moves a branch that is checked out.
-const OWN: [&str; 3] = ["index.lock", "HEAD.lock", "ORIG_HEAD.lock"];
+const OWN: [&str; 4] = ["index.lock", "HEAD.lock", "ORIG_HEAD.lock", "AUTO_MERGE.lock"];
 
 /// The name that stands for every lock file in a folder and below it.
 const ALL: &str = "*.lock";
 
 /// Those that a fetch makes in a clone of ours.
-const FETCHED: [&str; 3] = ["refs/*.lock", "packed-refs.lock", "shallow.lock"];
+const FETCHED: [&str; 2] = ["refs/*.lock", "shallow.lock"];
 
 /// The lock of a repository, shared by its work trees; the kernel frees it with the process.
 ///
