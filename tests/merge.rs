@@ -57,6 +57,20 @@ fn cases() -> Vec<Case<'static>> {
         ("add/add, same", &[("b", "b")], &[("a", OURS), ("b", "b")], &[("a", OURS), ("b", "c")], &[]),
         ("add/add, mode", &[("b", "b")], &[("a", OURS), ("b", "b")], &[("a*", OURS), ("b", "b")], &[Mode]),
         (
+            "add/add, mode too",
+            &[("b", "b")],
+            &[("a", OURS), ("b", "b")],
+            &[("a*", CLASH), ("b", "b")],
+            &[AddAdd],
+        ),
+        (
+            "add/add, a program",
+            &[("b", "b")],
+            &[("a*", OURS), ("b", "b")],
+            &[("a", CLASH), ("b", "b")],
+            &[AddAdd],
+        ),
+        (
             "add/add, type",
             &[("b", "b")],
             &[("a", OURS), ("b", "b")],

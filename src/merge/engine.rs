@@ -1,6 +1,7 @@
 //! The merge of one artifact with gix's tree merge, made to give what git gives.
 
 use super::blobs::Redo;
+use super::repair::with_modes_of;
 use super::source::Source;
 use super::unmerged::{Outcome, Sides, complete};
 use super::{Conflict, ConflictKind, Favor, MergeError, Merged, ObjectSource, Place};
@@ -95,6 +96,8 @@ impl<'a> Engine<'a> {
         }
         let settled = outcome.unmerged.len();
         let tree = self.settle(place, &sides, favor)?;
+        let side = if favor == Favor::Theirs { 2 } else { 1 };
+        let tree = with_modes_of(side, self.source, tree, &outcome.unmerged)?;
         Ok(Merged { settled, ..clean(self.source.at(tree, place.path.as_bstr())?) })
     }
 

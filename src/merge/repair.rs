@@ -9,6 +9,7 @@ use gix::bstr::{BStr, BString, ByteSlice};
 use gix::diff::tree_with_rewrites::Change;
 use gix::merge::plumbing::tree::Conflict;
 use gix::objs::tree::Editor;
+use std::collections::BTreeMap;
 
 /// The stages of a path that was moved because the other side renamed the folder it was put in.
 ///
@@ -54,6 +55,31 @@ pub(super) fn add_base_of_rename(
         }
     }
     Ok(())
+}
+
+/// The tree in which files that both sides added, one of them as a program, have the mode that one side gave
+/// them: git keeps that of *ours* (1), gix the program's.
+pub(super) fn with_modes_of(
+    side: usize,
+    source: Source<'_>,
+    tree: ObjectId,
+    unmerged: &BTreeMap<BString, Unmerged>,
+) -> Result<ObjectId, MergeError> {
+    let mut changes = Vec::new();
+    for (path, it) in unmerged {
+        let [None, Some(ours), Some(theirs)] = it.stages else { continue };
+        let is_about_modes = ours.mode.is_blob() && theirs.mode.is_blob() && ours.mode != theirs.mode;
+        let Some(found) =
+            source.at(tree, path.as_bstr())?.filter(|found| is_about_modes && found.mode.is_blob())
+        else {
+            continue;
+        };
+        let mode = if side == 1 { ours.mode } else { theirs.mode };
+        if found.mode != mode {
+            changes.push((path.clone(), Some(Content { mode, id: found.id })));
+        }
+    }
+    if changes.is_empty() { Ok(tree) } else { put(source, tree, &changes) }
 }
 
 /// See to it that no conflict vanishes for which gix has no place in the index.

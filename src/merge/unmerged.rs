@@ -1,6 +1,6 @@
 //! From gix's list of conflicts to the paths that git leaves unmerged, with their stages.
 
-use super::repair::{add_base_of_rename, by_origin, keep_listed, keep_unknown, moved};
+use super::repair::{add_base_of_rename, by_origin, keep_listed, keep_unknown, moved, with_modes_of};
 use super::source::Source;
 use super::{ConflictKind, MergeError, Place};
 use crate::model::content::Content;
@@ -95,6 +95,7 @@ pub(super) fn complete(
     for conflict in &unknown {
         keep_unknown(source, sides, place, conflict, &mut outcome)?;
     }
+    outcome.tree = with_modes_of(1, source, outcome.tree, &outcome.unmerged)?;
     Ok(outcome)
 }
 
