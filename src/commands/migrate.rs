@@ -103,12 +103,5 @@ fn write(project: &Repository, facts: &[(ObjectId, Fact)]) -> Result<Vec<Fact>, 
     if facts.is_empty() || records::write_to_notes(project, facts).is_err() {
         return Ok(Vec::new());
     }
-    let notes = Notes::read(project)?;
-    let mut moved = Vec::new();
-    for (commit, fact) in facts {
-        if records::stands(&notes, *commit, fact)? {
-            moved.push(fact.clone());
-        }
-    }
-    Ok(moved)
+    Ok(records::standing(&Notes::read(project)?, facts)?)
 }

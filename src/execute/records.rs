@@ -133,15 +133,23 @@ fn last_path(repository: &Repository) -> PathBuf {
     repository.common_dir().join("skillsync").join("notes")
 }
 
-/// Whether the note on a commit says what `fact` says.
+/// Those of the facts that the notes on their commits say, or something newer of the same path.
 ///
 /// # Errors
 ///
 /// When notes cannot be read.
-pub fn stands(notes: &Notes<'_>, commit: ObjectId, fact: &Fact) -> Result<bool, ExecuteError> {
-    let note = read(notes, commit)?;
-    // Somebody may have recorded something newer since.
-    Ok(note.get(fact.path()).is_some_and(|found| found.n() >= fact.n()))
+pub fn standing(notes: &Notes<'_>, facts: &[(ObjectId, Fact)]) -> Result<Vec<Fact>, ExecuteError> {
+    let mut known: BTreeMap<ObjectId, Note> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (commit, fact) in facts {
+        if !known.contains_key(commit) {
+            known.insert(*commit, read(notes, *commit)?);
+        }
+        let noted = known.get(commit).and_then(|note| note.get(fact.path()));
+        // Somebody may have recorded something newer since.
+        found.extend(noted.filter(|noted| noted.n() >= fact.n()).map(|_| fact.clone()));
+    }
+    Ok(found)
 }
 
 fn read(notes: &Notes<'_>, commit: ObjectId) -> Result<Note, ExecuteError> {

@@ -4,7 +4,7 @@
 //! that is wrong with another work tree is an error here: its own next command will say so.
 
 use super::desk::Desk;
-use super::finalize::{self, Finalization};
+use super::finalize::{self, Finalization, Noted};
 use super::{ObserveError, base::pending};
 use crate::git::notes::Notes;
 use crate::git::{Repository, refs};
@@ -57,9 +57,10 @@ fn may_be_complete(project: &Repository, git_dir: &Path, pending: &Pending) -> R
         return Ok(true);
     }
     let notes = Notes::read(project)?;
+    let mut noted = Noted::new(&notes);
     for entry in &pending.entries {
         if let Some(commit) = entry.noted_on
-            && !finalize::stands(&notes, commit, entry)?
+            && !noted.says(commit, entry)?
         {
             return Ok(true);
         }

@@ -16,6 +16,7 @@ use crate::model::state_file::{FileRecords, RecordStore};
 use crate::model::{content::Content, path::RepoPath};
 use crate::session;
 use gix::ObjectId;
+use std::collections::{HashMap, hash_map};
 
 /// What there is to write down.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +45,12 @@ pub fn find(desk: &Desk<'_>, now: &str) -> Result<Finalization, ObserveError> {
     let mut pending = desk.pending.clone();
     let mut facts = Vec::new();
     let Some(head) = desk.head.id else { return Ok(Finalization { facts, pending }) };
+    if pending.entries.is_empty() {
+        return Ok(Finalization { facts, pending });
+    }
+    let work_tree = WorkTree::new(desk.project, &desk.index)?;
     let notes = Notes::read(desk.project)?;
+    let mut noted = Noted::new(&notes);
     let filed = state_file::read_records(desk.project).records;
     let store = session::record_store(desk.project).unwrap_or_default();
     let mut kept = Vec::new();
@@ -52,20 +58,20 @@ pub fn find(desk: &Desk<'_>, now: &str) -> Result<Finalization, ObserveError> {
         // The noted commit may have been replaced and pruned: then it is looked for again.
         entry.noted_on = entry.noted_on.filter(|commit| is_there(desk, *commit));
         if let Some(commit) = entry.noted_on {
-            if !stands(&notes, commit, &entry)? && !stands_in_file(&filed, store, &entry) {
+            if !noted.says(commit, &entry)? && !stands_in_file(&filed, store, &entry) {
                 facts.extend(fact_at(desk, &entry, commit)?.map(|fact| (commit, fact)));
                 kept.push(entry);
             }
             continue;
         }
-        match commit_of(desk, &waiting, &mut engine, &entry)? {
+        match commit_of(desk, &work_tree, &waiting, &mut engine, &entry)? {
             Some(_) if matches!(entry.fact, PendingFact::Received(_)) => {}
             Some(commit) => {
                 facts.extend(fact_at(desk, &entry, commit)?.map(|fact| (commit, fact)));
                 entry.noted_on = Some(commit);
                 kept.push(entry);
             }
-            None if is_forgotten(desk, &waiting, &mut engine, &entry, now)? => {}
+            None if is_forgotten(desk, &work_tree, &waiting, &mut engine, &entry, now)? => {}
             None => {
                 entry.head = Some(head);
                 kept.push(entry);
@@ -81,6 +87,7 @@ pub fn find(desk: &Desk<'_>, now: &str) -> Result<Finalization, ObserveError> {
 /// The first commit since the entry was last looked at in which it is complete.
 fn commit_of(
     desk: &Desk<'_>,
+    work_tree: &WorkTree<'_>,
     waiting: &Waiting<'_>,
     engine: &mut Engine<'_>,
     entry: &Entry,
@@ -95,7 +102,8 @@ fn commit_of(
     let known = entry.head.filter(|commit| is_there(desk, *commit));
     let history = History::load(desk.project, head, known)?;
     let trees = TreeReader::new(desk.project);
-    let at_rest = is_at_rest(desk, entry.path(), trees.at(desk.project.tree_of(head)?, entry.path())?)?;
+    let at_rest =
+        is_at_rest(desk, work_tree, entry.path(), trees.at(desk.project.tree_of(head)?, entry.path())?)?;
     for commit in history.commits() {
         let content = trees.at(desk.project.tree_of(commit)?, entry.path())?;
         if waiting.is_complete(entry, content, at_rest, engine)? {
@@ -115,6 +123,7 @@ const MEMORY: i64 = 90 * 24 * 60 * 60;
 
 fn is_forgotten(
     desk: &Desk<'_>,
+    work_tree: &WorkTree<'_>,
     waiting: &Waiting<'_>,
     engine: &mut Engine<'_>,
     entry: &Entry,
@@ -125,15 +134,20 @@ fn is_forgotten(
     if now - written <= MEMORY {
         return Ok(false);
     }
-    let found = WorkTree::new(desk.project, &desk.index)?.content(&desk.objects, entry.path())?;
+    let found = work_tree.content(&desk.objects, entry.path())?;
     let Some(found) = found else { return Ok(entry.after.is_some()) };
     Ok(waiting.life(entry, found, engine)? == Life::Dormant)
 }
 
 /// Whether work tree and index stand at what HEAD has.
-fn is_at_rest(desk: &Desk<'_>, path: &RepoPath, head: Option<Content>) -> Result<bool, ObserveError> {
+fn is_at_rest(
+    desk: &Desk<'_>,
+    work_tree: &WorkTree<'_>,
+    path: &RepoPath,
+    head: Option<Content>,
+) -> Result<bool, ObserveError> {
     let staged = desk.index.content(&desk.objects, path)?;
-    let found = WorkTree::new(desk.project, &desk.index)?.content(&desk.objects, path)?;
+    let found = work_tree.content(&desk.objects, path)?;
     Ok(staged == head && found == head)
 }
 
@@ -160,11 +174,33 @@ fn stands_in_file(filed: &FileRecords, store: RecordStore, entry: &Entry) -> boo
     }
 }
 
-/// Whether the note on a commit says what an entry was to record, or something newer.
-pub(super) fn stands(notes: &Notes<'_>, commit: ObjectId, entry: &Entry) -> Result<bool, ObserveError> {
-    let (note, _) = Note::parse(&notes.text_on(commit)?.unwrap_or_default());
+/// The notes on commits, each read once: one may have the records of thousands of entries.
+pub(super) struct Noted<'n> {
+    notes: &'n Notes<'n>,
+    read: HashMap<ObjectId, Note>,
+}
+
+impl<'n> Noted<'n> {
+    pub(super) fn new(notes: &'n Notes<'n>) -> Self {
+        Self { notes, read: HashMap::new() }
+    }
+
+    /// Whether the note on a commit says what an entry was to record, or something newer.
+    pub(super) fn says(&mut self, commit: ObjectId, entry: &Entry) -> Result<bool, ObserveError> {
+        let note = match self.read.entry(commit) {
+            hash_map::Entry::Occupied(read) => read.into_mut(),
+            hash_map::Entry::Vacant(place) => {
+                let text = self.notes.text_on(commit)?.unwrap_or_default();
+                place.insert(Note::parse(&text).0)
+            }
+        };
+        Ok(says(note, entry))
+    }
+}
+
+fn says(note: &Note, entry: &Entry) -> bool {
     // One of the other kind came from elsewhere, e.g. with the note of a commit that was amended.
-    Ok(match (&entry.fact, note.get(entry.path())) {
+    match (&entry.fact, note.get(entry.path())) {
         (PendingFact::Received(_), _) => true,
         (PendingFact::Deployed(record), Some(Fact::Deployed(found))) => found.n >= record.n,
         (PendingFact::Removed(tombstone), Some(Fact::Removed(found))) => found.n >= tombstone.n,
@@ -174,5 +210,5 @@ pub(super) fn stands(notes: &Notes<'_>, commit: ObjectId, entry: &Entry) -> Resu
             tombstone.kept && found.n > tombstone.n
         }
         _ => false,
-    })
+    }
 }
