@@ -110,12 +110,14 @@ pub fn shared_targets(project: &Repository) -> Option<(PathBuf, Vec<String>)> {
         return None;
     }
     // A part of a project that names none has those of the whole.
-    let files = [project.layout().folder(root).join(TRACKED), root.join(TRACKED)];
+    let folder = project.layout().folder(root);
+    let whole = (folder != root).then(|| root.join(TRACKED));
+    let files = [Some(folder.join(TRACKED)), whole];
     let read = |file: PathBuf| {
         let names = if file.is_file() { config::strings_in(&file, TARGET) } else { Vec::new() };
         (file, names)
     };
-    files.into_iter().map(read).find(|(_, names)| !names.is_empty())
+    files.into_iter().flatten().map(read).find(|(_, names)| !names.is_empty())
 }
 
 /// The targets that a project wants: configured, else those of which the project has a sign, else
